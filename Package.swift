@@ -1,0 +1,97 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Targets stand in the order of the house (Sources/README.md): an arrow only ever points down.
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-warnings-as-errors"])]
+
+func room(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests",
+    swiftSettings: strict)
+}
+
+func nio(_ products: String...) -> [Target.Dependency] {
+  products.map { .product(name: $0, package: "swift-nio") }
+}
+
+let package = Package(
+  name: "maas",
+  products: [.executable(name: "maas", targets: ["maas"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // Composes everything, owns nothing. The Swift library is linked statically for an instant
+    // start; only the link step is told so, so that one build serves the binary and the tests.
+    .executableTarget(
+      name: "maas",
+      dependencies: [
+        "MaasTerminal", "MaasServer", "MaasSession", "MaasLibrary",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict,
+      linkerSettings: [
+        .unsafeFlags([
+          "-static-stdlib", "-lswiftSynchronization", "-l_FoundationCollections",
+          "-l_FoundationCShims",
+        ])
+      ]),
+
+    // The fronts.
+    room("MaasTerminal", "Terminal", ["MaasSession", "CEdit"]),
+    room(
+      "MaasServer", "Server",
+      ["MaasModels", "MaasData", "MaasTensors"] + nio("NIOCore", "NIOPosix", "NIOHTTP1")),
+    room("MaasSession", "Session", ["MaasLibrary", "MaasVM", "MaasCompiler", "MaasSyntax"]),
+
+    // The bridge.
+    room(
+      "MaasLibrary", "Library",
+      [
+        "MaasVM", "MaasCompiler", "MaasSyntax", "MaasModels", "MaasTraining", "MaasNetworks",
+        "MaasData", "MaasTensors",
+      ]),
+
+    // The language.
+    room("MaasVM", "Language/VM", ["MaasCompiler", "MaasSyntax"]),
+    room("MaasCompiler", "Language/Compiler", ["MaasSyntax"]),
+    room("MaasSyntax", "Language/Syntax", []),
+
+    // The core.
+    room("MaasModels", "Core/Models", ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
+    room(
+      "MaasTraining", "Core/Training",
+      ["MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"]),
+    room("MaasNetworks", "Core/Networks", ["MaasTensors", "MaasKernels", "COneDNN"]),
+    room("MaasData", "Core/Data", ["MaasTensors"]),
+    room("MaasTensors", "Core/Tensors", ["MaasKernels", "COneDNN"]),
+
+    // C: what Swift cannot reach.
+    .target(name: "MaasKernels", path: "Sources/C/Kernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .systemLibrary(
+      name: "CEdit", path: "Sources/C/CEdit", providers: [.apt(["libedit-dev"])]),
+    .systemLibrary(
+      name: "COneDNN", path: "Sources/C/COneDNN", providers: [.apt(["libdnnl-dev"])]),
+
+    tests("Syntax", ["MaasSyntax"]),
+    tests("Compiler", ["MaasCompiler", "MaasSyntax"]),
+    tests("VM", ["MaasVM", "MaasCompiler", "MaasSyntax"]),
+    tests("Tensors", ["MaasTensors"]),
+    tests("Data", ["MaasData", "MaasTensors"]),
+    tests("Networks", ["MaasNetworks", "MaasTensors"]),
+    tests("Training", ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
+    tests("Models", ["MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
+    tests("Library", ["MaasLibrary", "MaasSession", "MaasVM", "MaasSyntax"]),
+    tests("Session", ["MaasSession", "MaasLibrary", "MaasSyntax"]),
+    tests("Terminal", ["MaasTerminal", "MaasSession"]),
+    tests("Server", ["MaasServer", "MaasModels", "MaasData", "MaasTensors"]),
+    tests("House", []),
+  ]
+)

@@ -1,0 +1,1 @@
+void maas_placeholder(void);

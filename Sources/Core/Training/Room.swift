@@ -1,0 +1,1 @@
+// An empty room, until its first file moves in.

@@ -1,0 +1,3 @@
+import MaasSyntax
+import Testing
+@Test func hello() { #expect(1 + 1 == 2) }
