@@ -1,1 +1,214 @@
-void maas_placeholder(void);
+// The loops of the core that Swift cannot reach at full speed.
+//
+// Rules that hold for every kernel:
+// - Arrays are contiguous; any alignment is right (64 bytes is fastest). Lengths are counted in
+//   elements and may be 0. `y` may be the same array as an input; partial overlap is not allowed.
+// - Matrices are row-major: element (r, c) of x[rows][cols] is x[r * cols + c].
+// - No kernel allocates, locks, fails, or keeps state. Ids and lengths are checked by the caller.
+// - On one machine the bits of a result depend on the values and lengths alone: not on alignment,
+//   threads, or other rows. Sums follow a fixed order that depends on the length only.
+// - The code is compiled for portable, AVX2 and AVX-512 processors; the best one is chosen once,
+//   at start. Levels may differ from each other in the last bits.
+#ifndef MAAS_KERNELS_H
+#define MAAS_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "MaasRandom.h"
+#include "MaasThreads.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: Which code runs
+
+/// The processors the kernels are compiled for, in rising order.
+typedef enum {
+  maas_level_portable = 0,
+  maas_level_avx2 = 1,
+  maas_level_avx512 = 2,
+} maas_level;
+
+/// The level in use.
+maas_level maas_current_level(void);
+/// The highest level this processor can run.
+maas_level maas_highest_level(void);
+/// Switches to a level, for tests and measurements; a level the processor lacks is refused with
+/// false. Not to be called while a kernel runs.
+bool maas_use_level(maas_level level);
+
+// MARK: Functions of one element. x[n] -> y[n].
+// The error is the greatest seen against double arithmetic, in units of the last place of f32; see
+// the tests, which hold it.
+
+void maas_relu(const float *x, float *y, ptrdiff_t n);
+/// 1 / (1 + e^-x).
+void maas_sigmoid(const float *x, float *y, ptrdiff_t n);
+void maas_tanh(const float *x, float *y, ptrdiff_t n);
+/// x Φ(x), the erf form: x (1 + erf(x / √2)) / 2.
+void maas_gelu(const float *x, float *y, ptrdiff_t n);
+void maas_exp(const float *x, float *y, ptrdiff_t n);
+/// Natural logarithm; -inf at 0, NaN below.
+void maas_log(const float *x, float *y, ptrdiff_t n);
+void maas_erf(const float *x, float *y, ptrdiff_t n);
+void maas_sqrt(const float *x, float *y, ptrdiff_t n);
+void maas_abs(const float *x, float *y, ptrdiff_t n);
+void maas_neg(const float *x, float *y, ptrdiff_t n);
+
+// Backward: dx = dy · f'(x). relu, sigmoid and tanh take the forward result y; gelu takes its x.
+// dx may be dy or the first argument.
+
+void maas_relu_backward(const float *y, const float *dy, float *dx, ptrdiff_t n);
+void maas_sigmoid_backward(const float *y, const float *dy, float *dx, ptrdiff_t n);
+void maas_tanh_backward(const float *y, const float *dy, float *dx, ptrdiff_t n);
+void maas_gelu_backward(const float *x, const float *dy, float *dx, ptrdiff_t n);
+
+// MARK: Rows of x[rows][cols]
+
+/// y = e^(x - max) / Σ, each row by itself.
+void maas_softmax(const float *x, float *y, ptrdiff_t rows, ptrdiff_t cols);
+/// dx = y · (dy - Σ dy · y), y the forward result.
+void maas_softmax_backward(
+    const float *y, const float *dy, float *dx, ptrdiff_t rows, ptrdiff_t cols);
+/// y = x - max - log Σ e^(x - max).
+void maas_log_softmax(const float *x, float *y, ptrdiff_t rows, ptrdiff_t cols);
+/// dx = dy - e^y · Σ dy, y the forward result.
+void maas_log_softmax_backward(
+    const float *y, const float *dy, float *dx, ptrdiff_t rows, ptrdiff_t cols);
+/// ids[r] = column of the greatest element, the first one where several are equal; a NaN counts
+/// as the greatest. cols >= 1.
+void maas_argmax_rows(const float *x, int32_t *ids, ptrdiff_t rows, ptrdiff_t cols);
+
+// MARK: Losses, each with its gradient in the same pass
+// The result is the plain sum of the losses; the gradient written is that of scale · sum, so that
+// scale = 1 / (rows of the whole batch) minimises the mean. `dx` may be x, or NULL to leave it out;
+// `correct` (may be NULL) is set to the number of right answers.
+
+/// Softmax and cross-entropy of logits x[rows][cols], class ids in 0 ..< cols.
+/// loss = -log softmax(x)[class]; dx = scale · (softmax(x) - onehot(class)).
+/// Correct: the greatest logit (the first of equals) is the class.
+double maas_cross_entropy(
+    const float *x, const int32_t *classes, float scale, float *dx, ptrdiff_t *correct,
+    ptrdiff_t rows, ptrdiff_t cols);
+/// Sigmoid and binary cross-entropy of logits x[n] against targets t[n] in 0...1.
+/// loss = max(x, 0) - x t + log(1 + e^-|x|); dx = scale · (sigmoid(x) - t).
+/// Correct: x > 0 exactly where t > 1/2.
+double maas_binary_cross_entropy(
+    const float *x, const float *t, float scale, float *dx, ptrdiff_t *correct, ptrdiff_t n);
+/// Σ (x - t)²; dx = scale · 2 (x - t).
+double maas_squared_error(const float *x, const float *t, float scale, float *dx, ptrdiff_t n);
+
+// MARK: Optimizer updates over flat arrays, in PyTorch's conventions
+
+/// v = momentum · v + g; p -= rate · v. With `velocity` NULL: p -= rate · g.
+/// PyTorch's first step sets v = g: start from zeros.
+void maas_sgd(
+    float *parameters, const float *gradients, float *velocity, float rate, float momentum,
+    ptrdiff_t n);
+/// Kingma & Ba 2015, epsilon outside the root:
+/// m = β1 m + (1 - β1) g; v = β2 v + (1 - β2) g²;
+/// p -= rate / (1 - β1^step) · m / (√v / √(1 - β2^step) + ε). `step` counts from 1.
+void maas_adam(
+    float *parameters, const float *gradients, float *m, float *v, double rate, double beta1,
+    double beta2, double epsilon, int64_t step, ptrdiff_t n);
+
+// MARK: Arithmetic with broadcasting
+
+typedef enum {
+  maas_add = 0,
+  maas_sub = 1,
+  maas_mul = 2,
+  maas_div = 3,
+  maas_min = 4,  // NaN if either is
+  maas_max = 5,
+} maas_op;
+
+/// y[i] = a[i] op b[i].
+void maas_binary(maas_op op, const float *a, const float *b, float *y, ptrdiff_t n);
+/// y[i] = a[i] op b.
+void maas_binary_scalar(maas_op op, const float *a, float b, float *y, ptrdiff_t n);
+/// y[i] = a op b[i].
+void maas_scalar_binary(maas_op op, float a, const float *b, float *y, ptrdiff_t n);
+/// y[r][c] = a[r][c] op b[c].
+void maas_binary_row(
+    maas_op op, const float *a, const float *b, float *y, ptrdiff_t rows, ptrdiff_t cols);
+/// y[r][c] = a[c] op b[r][c].
+void maas_row_binary(
+    maas_op op, const float *a, const float *b, float *y, ptrdiff_t rows, ptrdiff_t cols);
+/// y[r][c] = a[r][c] op b[r].
+void maas_binary_column(
+    maas_op op, const float *a, const float *b, float *y, ptrdiff_t rows, ptrdiff_t cols);
+/// y[i] += a · x[i].
+void maas_axpy(float a, const float *x, float *y, ptrdiff_t n);
+/// y[r][c] = (x[r][c] - shift[c]) · factor[c]: standardisation.
+void maas_standardize(
+    const float *x, const float *shift, const float *factor, float *y, ptrdiff_t rows,
+    ptrdiff_t cols);
+
+// MARK: Sums
+
+/// y = the sum of `count` arrays (1 or more) along a fixed tree: ((0+1)+(2+3))+((4+5)+(6+7)), the
+/// odd one out moving up a level. y may be arrays[0] and no other.
+void maas_sum_arrays(float *y, const float *const *arrays, ptrdiff_t count, ptrdiff_t n);
+/// y[c] = Σ_r x[r][c]: the gradient of a bias. f32, r rising.
+void maas_sum_columns(const float *x, float *y, ptrdiff_t rows, ptrdiff_t cols);
+/// y[r] = Σ_c x[r][c], added in double.
+void maas_sum_rows(const float *x, float *y, ptrdiff_t rows, ptrdiff_t cols);
+/// Σ x, added in double.
+double maas_sum(const float *x, ptrdiff_t n);
+/// Σ a b, multiplied and added in double.
+double maas_dot(const float *a, const float *b, ptrdiff_t n);
+/// The greatest (least) element, NaN if one is NaN; -inf (inf) of none.
+float maas_greatest(const float *x, ptrdiff_t n);
+float maas_least(const float *x, ptrdiff_t n);
+/// The index of the first element that is NaN or infinite, or -1.
+ptrdiff_t maas_first_nonfinite(const float *x, ptrdiff_t n);
+
+// MARK: Moving
+
+/// y[i][…] = x[ids[i]][…]: the rows of a batch.
+void maas_gather_rows(
+    const float *x, const int32_t *ids, float *y, ptrdiff_t count, ptrdiff_t cols);
+/// y[i] = x[ids[i]]: the class ids of a batch.
+void maas_gather_i32(const int32_t *x, const int32_t *ids, int32_t *y, ptrdiff_t count);
+/// y[cols][rows] from x[rows][cols]; y is another array.
+void maas_transpose(const float *x, float *y, ptrdiff_t rows, ptrdiff_t cols);
+/// y[i] = factor · x[i], for pixels: factor 1/255.
+void maas_u8_to_f32(const uint8_t *x, float factor, float *y, ptrdiff_t n);
+void maas_i32_to_f32(const int32_t *x, float *y, ptrdiff_t n);
+void maas_f64_to_f32(const double *x, float *y, ptrdiff_t n);
+void maas_f32_to_f64(const float *x, double *y, ptrdiff_t n);
+void maas_fill(float value, float *y, ptrdiff_t n);
+
+// MARK: Random numbers (MaasRandom.h has the generator)
+// Element i of the result is made from word `start + i` (normal: the two words of its pair) of the
+// stream, so a piece filled alone has the bits it has in the whole. Equal on every level.
+
+void maas_random_words(maas_random stream, uint64_t start, uint32_t *y, ptrdiff_t n);
+/// Uniform in [low, high): low + (high - low) · k / 2^24. Rounding may give `high` itself.
+void maas_random_uniform(
+    maas_random stream, uint64_t start, float low, float high, float *y, ptrdiff_t n);
+/// Box–Muller on words 2j, 2j + 1 for elements 2j, 2j + 1; computed in double. `start` is even.
+void maas_random_normal(
+    maas_random stream, uint64_t start, float mean, float deviation, float *y, ptrdiff_t n);
+/// Dropout of x[rows][cols]: y = keep ? x / (1 - rate) : 0, 0 <= rate < 1.
+/// What is kept depends on the stream (made from seed, layer and epoch), the row's sample id and
+/// the column only: the same call on dy is the backward pass. `samples` NULL means 0, 1, 2, ….
+void maas_dropout(
+    maas_random stream, const int32_t *samples, float rate, const float *x, float *y,
+    ptrdiff_t rows, ptrdiff_t cols);
+
+// MARK: SHA-256 (FIPS 180-4)
+
+/// Takes `blocks` blocks of 64 bytes into the state; with the SHA instructions where there are any.
+void maas_sha256(uint32_t state[8], const uint8_t *data, ptrdiff_t blocks);
+/// The same in plain C, for tests.
+void maas_sha256_portable(uint32_t state[8], const uint8_t *data, ptrdiff_t blocks);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,40 @@
+// What a team of threads needs of the processor and the kernel of the system.
+#ifndef MAAS_THREADS_H
+#define MAAS_THREADS_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <stdbool.h>
+#include <stdint.h>
+
+/// The number of processors in the affinity mask of the process, at least 1.
+int maas_processors(void);
+/// Sleeps while *word == expected, until woken. May return early: check the word again.
+void maas_futex_wait(uint32_t *word, uint32_t expected);
+/// Wakes up to `count` sleepers.
+void maas_futex_wake(uint32_t *word, int count);
+
+/// Tells the processor that this is a polling loop.
+static inline void maas_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// Sequentially consistent operations on plain memory, for words that a futex also watches.
+
+static inline uint32_t maas_atomic_load(const uint32_t *word) {
+  return __atomic_load_n(word, __ATOMIC_SEQ_CST);
+}
+static inline void maas_atomic_store(uint32_t *word, uint32_t value) {
+  __atomic_store_n(word, value, __ATOMIC_SEQ_CST);
+}
+/// Adds, and gives the value from before.
+static inline uint32_t maas_atomic_add(uint32_t *word, uint32_t value) {
+  return __atomic_fetch_add(word, value, __ATOMIC_SEQ_CST);
+}
+
+#endif

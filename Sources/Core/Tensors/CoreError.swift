@@ -1,0 +1,26 @@
+/// What the core says when something cannot be done: a person reads it, a program tells it by `id`.
+public struct CoreError: Error, Sendable, Equatable {
+  /// Stable and kebab-case: "shape-mismatch", "bad-file", "missing-cell".
+  public var id: String
+  /// What was found and what was needed, in one or two sentences, without a last period.
+  public var message: String
+  /// What to do about it.
+  public var help: String?
+  /// Where: inside a file ("digits.csv:17:3", "x.npy, byte 128") or a network (the layer).
+  public var place: String?
+
+  public init(_ id: String, _ message: String, help: String? = nil, place: String? = nil) {
+    self.id = id
+    self.message = message
+    self.help = help
+    self.place = place
+  }
+}
+
+extension CoreError: CustomStringConvertible {
+  public var description: String {
+    let start = place.map { "\($0): " } ?? ""
+    let end = help.map { "; \($0)" } ?? ""
+    return "\(start)\(message) [\(id)]\(end)"
+  }
+}
