@@ -1,0 +1,100 @@
+import Glibc
+
+/// Whole tensors read, converted, compared and given another shape.
+extension Tensor {
+  /// All elements as doubles, in row-major order. Bools are 0 and 1.
+  public func doubles() -> [Double] {
+    switch dtype {
+    case .f32: with(Float.self) { $0.map(\.double) }
+    case .f64: with(Double.self) { Array($0) }
+    case .i32: with(Int32.self) { $0.map(\.double) }
+    case .u8: with(UInt8.self) { $0.map(\.double) }
+    case .bool: with(Bool.self) { $0.map(\.double) }
+    }
+  }
+
+  /// All elements of an f32 tensor, in row-major order.
+  public func floats() -> [Float] { withFloats { Array($0) } }
+
+  /// The element at a row-major position.
+  public func element(at position: Int) -> Double {
+    precondition(position >= 0 && position < count)
+    switch dtype {
+    case .f32: return with(Float.self) { $0[position].double }
+    case .f64: return with(Double.self) { $0[position] }
+    case .i32: return with(Int32.self) { $0[position].double }
+    case .u8: return with(UInt8.self) { $0[position].double }
+    case .bool: return with(Bool.self) { $0[position].double }
+    }
+  }
+
+  /// Writes one element; what does not fit the type is clamped.
+  public mutating func setElement(at position: Int, to value: Double) {
+    precondition(position >= 0 && position < count)
+    switch dtype {
+    case .f32: withMutable(Float.self) { $0[position] = Float(clamping: value) }
+    case .f64: withMutable(Double.self) { $0[position] = value }
+    case .i32: withMutable(Int32.self) { $0[position] = Int32(clamping: value) }
+    case .u8: withMutable(UInt8.self) { $0[position] = UInt8(clamping: value) }
+    case .bool: withMutable(Bool.self) { $0[position] = Bool(clamping: value) }
+    }
+  }
+
+  /// The same values in another type. What does not fit is clamped; NaN becomes 0 in a type
+  /// without one; to bool, all but 0 is true.
+  public func converted(to target: DType) -> Tensor {
+    if target == dtype { return self }
+    switch dtype {
+    case .f32: return with(Float.self) { converted($0, to: target) }
+    case .f64: return with(Double.self) { converted($0, to: target) }
+    case .i32: return with(Int32.self) { converted($0, to: target) }
+    case .u8: return with(UInt8.self) { converted($0, to: target) }
+    case .bool: return with(Bool.self) { converted($0, to: target) }
+    }
+  }
+
+  private func converted<S: Element>(_ source: UnsafeBufferPointer<S>, to target: DType) -> Tensor {
+    switch target {
+    case .f32: Tensor(source.map { Float(clamping: $0.double) }, shape: shape)
+    case .f64: Tensor(source.map(\.double), shape: shape)
+    case .i32: Tensor(source.map { Int32(clamping: $0.double) }, shape: shape)
+    case .u8: Tensor(source.map { UInt8(clamping: $0.double) }, shape: shape)
+    case .bool: Tensor(source.map { Bool(clamping: $0.double) }, shape: shape)
+    }
+  }
+
+  /// The same elements under another shape; no copy.
+  /// - Throws: `shape-mismatch` if the number of elements differs.
+  public func reshaped(to shape: Shape) throws(CoreError) -> Tensor {
+    guard shape.count == count else {
+      throw CoreError(
+        "shape-mismatch",
+        "a tensor of shape \(self.shape) has \(count) elements, and \(shape) needs \(shape.count)")
+    }
+    return Tensor(shape: shape, dtype: dtype, storage: storage)
+  }
+
+  /// The rows (entries of the first axis) at these positions, in this order.
+  /// - Throws: `out-of-range` for a position that does not exist.
+  public func rows(_ positions: [Int]) throws(CoreError) -> Tensor {
+    let rows = shape.rank == 0 ? 0 : shape[0]
+    if let bad = positions.first(where: { $0 < 0 || $0 >= rows }) {
+      throw CoreError("out-of-range", "row \(bad) does not exist among \(rows) rows")
+    }
+    let rowBytes = rows == 0 ? 0 : count / rows * dtype.size
+    let result = try Tensor(
+      uninitialized: Shape([positions.count] + shape.sizes.dropFirst()), dtype: dtype)
+    for (index, position) in positions.enumerated() {
+      memcpy(
+        result.storage.bytes + index * rowBytes, storage.bytes + position * rowBytes, rowBytes)
+    }
+    return result
+  }
+
+  /// Whether shape, type and every bit of every element are equal.
+  public func isIdentical(to other: Tensor) -> Bool {
+    shape == other.shape && dtype == other.dtype
+      && (storage === other.storage
+        || memcmp(storage.bytes, other.storage.bytes, count * dtype.size) == 0)
+  }
+}

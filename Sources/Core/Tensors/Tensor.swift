@@ -1,0 +1,141 @@
+import Glibc
+
+/// An n-dimensional array: contiguous row-major elements of one type. A value: a copy shares memory
+/// until one of the two is changed.
+public struct Tensor: Sendable {
+  public let shape: Shape
+  public let dtype: DType
+  package private(set) var storage: Storage
+
+  package init(shape: Shape, dtype: DType, storage: Storage) {
+    precondition(storage.byteCount >= shape.count * dtype.size)
+    self.shape = shape
+    self.dtype = dtype
+    self.storage = storage
+  }
+
+  /// A tensor whose elements are yet to be written.
+  /// - Throws: `too-large` if the elements do not fit in the memory of this machine.
+  package init(uninitialized shape: Shape, dtype: DType) throws(CoreError) {
+    let (bytes, overflow) = shape.count.multipliedReportingOverflow(by: dtype.size)
+    guard !overflow, let storage = Storage(byteCount: bytes) else {
+      throw CoreError(
+        "too-large",
+        "a tensor of shape \(shape) in \(dtype) needs \(overflow ? "too many" : String(bytes)) "
+          + "bytes, and this machine has \(Storage.limit) in all",
+        help: "use smaller sizes, or work on parts of the data at a time")
+    }
+    self.init(shape: shape, dtype: dtype, storage: storage)
+  }
+
+  /// All elements zero (or false).
+  /// - Throws: `too-large` if the elements do not fit in the memory of this machine.
+  public init(zeros shape: Shape, dtype: DType = .f32) throws(CoreError) {
+    try self.init(uninitialized: shape, dtype: dtype)
+    memset(storage.bytes, 0, storage.byteCount)
+  }
+
+  /// All elements the same value.
+  /// - Throws: `too-large` if the elements do not fit in the memory of this machine.
+  public init(repeating value: Double, shape: Shape, dtype: DType = .f32) throws(CoreError) {
+    try self.init(uninitialized: shape, dtype: dtype)
+    switch dtype {
+    case .f32: fill(Float(clamping: value))
+    case .f64: fill(value)
+    case .i32: fill(Int32(clamping: value))
+    case .u8: fill(UInt8(clamping: value))
+    case .bool: fill(Bool(clamping: value))
+    }
+  }
+
+  /// Elements in row-major order; as many as the shape has.
+  public init<E: Element>(_ values: [E], shape: Shape) {
+    precondition(values.count == shape.count, "\(values.count) values for shape \(shape)")
+    guard let storage = Storage(byteCount: values.count * E.dtype.size) else {
+      preconditionFailure("no memory for a copy of \(values.count) values")
+    }
+    values.withUnsafeBytes { source in
+      if let base = source.baseAddress { memcpy(storage.bytes, base, source.count) }
+    }
+    self.init(shape: shape, dtype: E.dtype, storage: storage)
+  }
+
+  /// Elements in row-major order, as a tensor of rank 1.
+  public init<E: Element>(_ values: [E]) {
+    self.init(values, shape: [values.count])
+  }
+
+  /// A single number, shape `[]`.
+  public init(_ value: Double, dtype: DType = .f32) {
+    switch dtype {
+    case .f32: self.init([Float(clamping: value)], shape: [])
+    case .f64: self.init([value], shape: [])
+    case .i32: self.init([Int32(clamping: value)], shape: [])
+    case .u8: self.init([UInt8(clamping: value)], shape: [])
+    case .bool: self.init([Bool(clamping: value)], shape: [])
+    }
+  }
+
+  /// The number of elements.
+  public var count: Int { shape.count }
+
+  private mutating func fill<E: Element>(_ value: E) {
+    storage.bytes.bindMemory(to: E.self, capacity: count).update(repeating: value, count: count)
+  }
+
+  // MARK: Reading and writing
+
+  public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    defer { withExtendedLifetime(storage) {} }
+    return try body(UnsafeRawBufferPointer(start: storage.bytes, count: count * dtype.size))
+  }
+
+  public mutating func withMutableBytes<R>(
+    _ body: (UnsafeMutableRawBufferPointer) throws -> R
+  ) rethrows -> R {
+    makeUnique()
+    return try body(
+      UnsafeMutableRawBufferPointer(start: storage.bytes, count: count * dtype.size))
+  }
+
+  /// The elements as they lie in memory; `E` must be the tensor's own type.
+  public func with<E: Element, R>(
+    _ type: E.Type, _ body: (UnsafeBufferPointer<E>) throws -> R
+  ) rethrows -> R {
+    precondition(dtype == E.dtype, "the tensor is of \(dtype), not \(E.dtype)")
+    defer { withExtendedLifetime(storage) {} }
+    let base = storage.bytes.bindMemory(to: E.self, capacity: count)
+    return try body(UnsafeBufferPointer(start: base, count: count))
+  }
+
+  /// The elements for writing; `E` must be the tensor's own type.
+  public mutating func withMutable<E: Element, R>(
+    _ type: E.Type, _ body: (UnsafeMutableBufferPointer<E>) throws -> R
+  ) rethrows -> R {
+    precondition(dtype == E.dtype, "the tensor is of \(dtype), not \(E.dtype)")
+    makeUnique()
+    let base = storage.bytes.bindMemory(to: E.self, capacity: count)
+    return try body(UnsafeMutableBufferPointer(start: base, count: count))
+  }
+
+  /// The elements of an f32 tensor.
+  public func withFloats<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
+    try with(Float.self, body)
+  }
+
+  /// The elements of an f32 tensor, for writing.
+  public mutating func withMutableFloats<R>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
+  ) rethrows -> R {
+    try withMutable(Float.self, body)
+  }
+
+  private mutating func makeUnique() {
+    if isKnownUniquelyReferenced(&storage) { return }
+    guard let copy = Storage(byteCount: count * dtype.size) else {
+      preconditionFailure("no memory for a copy of a tensor of shape \(shape)")
+    }
+    memcpy(copy.bytes, storage.bytes, copy.byteCount)
+    storage = copy
+  }
+}
