@@ -1,0 +1,41 @@
+import MaasTensors
+
+/// Features and labels, with what kind of labels they are: what a network is trained on.
+public struct Dataset: Sendable {
+  /// One row an example: `[count] + schema.rowShape`, f32.
+  public let features: Tensor
+  /// Class positions as i32 `[count]`, or numbers as f32 `[count, k]`.
+  public let labels: Tensor
+  /// How raw rows became features.
+  public let schema: Schema
+  /// What the labels mean.
+  public let target: Target
+  /// Why labels are classes or numbers, in words; empty where the user said so.
+  public let reason: String
+
+  /// A dataset from parts that fit: shapes and types as the properties say.
+  package init(
+    features: Tensor, labels: Tensor, schema: Schema, target: Target, reason: String = ""
+  ) {
+    precondition(features.dtype == .f32 && features.shape.sizes.first == labels.shape.sizes.first)
+    self.features = features
+    self.labels = labels
+    self.schema = schema
+    self.target = target
+    self.reason = reason
+  }
+
+  /// The number of rows.
+  public var count: Int { features.shape[0] }
+
+  /// The class labels in order; empty for numbers.
+  public var classes: [Label] { target.classes }
+
+  /// The rows at these positions, in this order.
+  /// - Throws: `out-of-range` for a position that does not exist.
+  public func subset(rows: [Int]) throws -> Dataset {
+    try Dataset(
+      features: features.rows(rows), labels: labels.rows(rows), schema: schema, target: target,
+      reason: reason)
+  }
+}
