@@ -38,7 +38,8 @@ package func oneLine(_ text: String, limit: Int) -> String {
     case "\r": line += "\\r"
     case "\t": line += "\\t"
     default:
-      let isControl = character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+      let scalars = character.unicodeScalars
+      let isControl = scalars.contains { $0.properties.generalCategory == .control }
       line += isControl ? "\u{FFFD}" : String(character)
     }
   }

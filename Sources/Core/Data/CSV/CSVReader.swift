@@ -1,0 +1,117 @@
+import MaasTensors
+
+/// Reads a CSV file (RFC 4180 in UTF-8, LF or CRLF, with a header) into a table.
+///
+/// Each column is numbers, bools (`true`, `false`) or text, whatever all its cells are; empty
+/// cells and `NA N/A NaN nan null NULL` are missing. A quoted cell of a text column is text even if
+/// it is empty. Spaces around numbers do not count. Empty lines are skipped.
+/// - Throws: `no-such-file`, `cannot-read`, `bad-encoding`, `bad-csv` with file, line and
+///   character, `interrupted`.
+public func loadCSV(_ path: String) throws -> Table {
+  let file = try InputFile(path)
+  try Encoding.check(file)
+  guard let scanner = CSVScanner(file) else {
+    throw CoreError("bad-csv", "the file is empty", place: path)
+  }
+  var reader = CSVReader(scanner: scanner)
+  return try reader.read()
+}
+
+/// Reads rows into columns, in one pass over the file or two.
+private struct CSVReader {
+  var scanner: CSVScanner
+  var lines: [Int32] = []
+
+  mutating func read() throws -> Table {
+    scanner.passBlankLines()
+    let names = try CSVHeader.read(&scanner)
+    let firstRow = scanner
+    let limit = rowLimit(columns: names.count)
+    let columns = names.compactMap { CSVColumn(name: $0, rows: limit) }
+    let rows = try readRows(columns)
+    if columns.contains(where: { $0.mode == .again }) {
+      for column in columns { column.startAgain() }
+      scanner = firstRow
+      _ = try readRows(columns)
+    }
+    let origin = Table.Origin(path: scanner.file.path, lines: .listed(lines))
+    return try Table(columns.map { $0.finished(rows: rows) }, origin: origin)
+  }
+
+  /// The most rows the file can have: one a line, each with a comma or line end after every cell.
+  private func rowLimit(columns: Int) -> Int {
+    let bytes = scanner.file.bytes
+    var feeds = 0
+    for byte in bytes where byte == CSVScanner.feed { feeds += 1 }
+    return min(feeds, bytes.count / columns) + 1
+  }
+
+  private mutating func readRows(_ columns: [CSVColumn]) throws -> Int {
+    lines.removeAll(keepingCapacity: true)
+    // What the loop touches for each cell: where a column's numbers go, nil for other kinds.
+    var numbers = columns.map { $0.mode == .numbers ? $0.numbers : nil }
+    var row = 0
+    scanner.passBlankLines()
+    while !scanner.isAtEnd {
+      if row & 4095 == 4095 { try Interrupt.shared.check() }
+      lines.append(Int32(truncatingIfNeeded: scanner.line))
+      try numbers.withUnsafeMutableBufferPointer { try readRow(row, columns, $0) }
+      row += 1
+      scanner.passBlankLines()
+    }
+    return row
+  }
+
+  @inline(__always)
+  private mutating func readRow(
+    _ row: Int, _ columns: [CSVColumn],
+    _ numbers: UnsafeMutableBufferPointer<UnsafeMutablePointer<Double>?>
+  ) throws(CoreError) {
+    let last = numbers.count - 1
+    for index in 0...last {
+      if let store = numbers[index], let value = scanner.number() {
+        store[row] = value
+      } else {
+        try readCell(row, columns[index])
+        numbers[index] = columns[index].mode == .numbers ? columns[index].numbers : nil
+      }
+      if index < last {
+        guard scanner.isAtComma else { throw raggedRow(index + 1, columns.count) }
+        scanner.passComma()
+      }
+    }
+    if !scanner.passLineEnd() { throw raggedRow(columns.count, columns.count) }
+  }
+
+  @inline(never)
+  private mutating func readCell(_ row: Int, _ column: CSVColumn) throws(CoreError) {
+    let line = scanner.line
+    let start = scanner.at
+    let lineStart = scanner.lineStart
+    let cell = try scanner.cell()
+    column.put(cell, row: row) {
+      (line, CSVScanner.column(of: start, lineStart: lineStart))
+    }
+  }
+
+  /// The error for a row that has fewer or more cells than the header.
+  private func raggedRow(_ cells: Int, _ needed: Int) -> CoreError {
+    var scanner = scanner
+    var count = cells
+    let place = scanner.place
+    let line = lines.last ?? 1
+    while scanner.isAtComma {
+      scanner.passComma()
+      guard (try? scanner.cell()) != nil else { break }
+      count += 1
+    }
+    return CoreError(
+      "bad-csv",
+      "the row of line \(line) has \(count) \(count == 1 ? "cell" : "cells"), and the header names "
+        + "\(needed) \(needed == 1 ? "column" : "columns")",
+      help: count > needed
+        ? "put a cell that holds a comma in double quotes"
+        : "a missing cell still needs its comma",
+      place: place)
+  }
+}

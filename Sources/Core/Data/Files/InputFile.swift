@@ -1,0 +1,104 @@
+import Glibc
+import MaasTensors
+
+/// A whole file in memory, with a zero byte after its end so that scanners need no bounds check.
+///
+/// Read, not mapped: a mapped file that another process cuts short would kill us with SIGBUS.
+/// Invariant: `bytes` is never written after `init`, and lives as long as the object.
+package final class InputFile: @unchecked Sendable {
+  package let path: String
+  package let bytes: UnsafeRawBufferPointer
+
+  /// - Throws: `no-such-file` with the nearest name in the folder, `cannot-read`, `interrupted`.
+  package init(_ path: String) throws {
+    self.path = path
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw InputFile.failure(path, errno) }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw InputFile.failure(path, errno) }
+    let type = status.st_mode & S_IFMT
+    if type == S_IFDIR { throw InputFile.failure(path, EISDIR) }
+    guard type == S_IFREG || type == S_IFIFO else {
+      throw CoreError("cannot-read", "'\(path)' is a device, not a file")
+    }
+    bytes = try InputFile.readAll(file, path, expected: Int(status.st_size))
+  }
+
+  deinit { free(UnsafeMutableRawPointer(mutating: bytes.baseAddress)) }
+
+  private static func readAll(
+    _ file: Int32, _ path: String, expected: Int
+  ) throws -> UnsafeRawBufferPointer {
+    var capacity = expected + padding + 1
+    var count = 0
+    guard var memory = malloc(capacity) else { throw failure(path, ENOMEM) }
+    do {
+      while true {
+        try Interrupt.shared.check()
+        let room = min(capacity - count - padding + 1, 16 << 20)
+        let got = read(file, memory + count, room)
+        if got == 0 { break }
+        if got < 0 {
+          if errno == EINTR { continue }
+          throw failure(path, errno)
+        }
+        count += got
+        if count + padding <= capacity { continue }
+        capacity *= 2
+        guard let larger = realloc(memory, capacity) else { throw failure(path, ENOMEM) }
+        memory = larger
+      }
+    } catch {
+      free(memory)
+      throw error
+    }
+    memset(memory + count, 0, capacity - count)
+    return UnsafeRawBufferPointer(start: memory, count: count)
+  }
+
+  private static let padding = 16
+
+  private static func failure(_ path: String, _ code: Int32) -> CoreError {
+    switch code {
+    case ENOENT, ENOTDIR: return missing(path)
+    case EISDIR: return CoreError("cannot-read", "'\(path)' is a folder, and a file is needed")
+    case EACCES:
+      return CoreError(
+        "cannot-read", "'\(path)' may not be read by this user",
+        help: "change its permissions: chmod u+r \(path)")
+    default: return CoreError("cannot-read", "'\(path)' cannot be read: \(reason(code))")
+    }
+  }
+
+  /// The error for a file that does not exist: names a near one in its folder, or says that the
+  /// folder itself is not there.
+  package static func missing(_ path: String) -> CoreError {
+    let (folder, name) = split(path)
+    guard let names = Folder.names(folder) else {
+      return CoreError(
+        "no-such-file", "there is no file '\(path)': the folder '\(folder)' does not exist",
+        help: "a path starts at the folder maas was started in, or with /")
+    }
+    let near = nearest(to: name, among: names)
+    let prefix = path.hasSuffix(name) ? String(path.dropLast(name.count)) : ""
+    return CoreError(
+      "no-such-file", "there is no file '\(path)'",
+      help: near.map { "did you mean '\(prefix)\($0)'?" }
+        ?? "a path starts at the folder maas was started in, or with /")
+  }
+}
+
+/// What the system calls an error: `No space left on device`.
+package func reason(_ code: Int32) -> String {
+  strerror(code).map { String(cString: $0) } ?? "error \(code)"
+}
+
+/// A path cut at its last slash: the folder (`.` if there is none) and the name in it.
+package func split(_ path: String) -> (folder: String, name: String) {
+  var trimmed = Substring(path)
+  while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
+  guard let slash = trimmed.lastIndex(of: "/") else { return (".", String(trimmed)) }
+  let folder = trimmed[..<slash]
+  return (folder.isEmpty ? "/" : String(folder), String(trimmed[trimmed.index(after: slash)...]))
+}
