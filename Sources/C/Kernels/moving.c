@@ -1,0 +1,63 @@
+// What memory bounds: copies, conversions, and the random numbers that are made once.
+#include <math.h>
+#include <string.h>
+
+#include "MaasKernels.h"
+
+void maas_gather_rows(
+    const float *x, const int32_t *ids, float *y, ptrdiff_t count, ptrdiff_t cols) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    memcpy(y + i * cols, x + (ptrdiff_t)ids[i] * cols, (size_t)cols * sizeof(float));
+  }
+}
+
+void maas_gather_i32(const int32_t *x, const int32_t *ids, int32_t *y, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) y[i] = x[ids[i]];
+}
+
+void maas_transpose(const float *x, float *y, ptrdiff_t rows, ptrdiff_t cols) {
+  const ptrdiff_t side = 16;
+  for (ptrdiff_t r0 = 0; r0 < rows; r0 += side) {
+    ptrdiff_t r1 = r0 + side < rows ? r0 + side : rows;
+    for (ptrdiff_t c0 = 0; c0 < cols; c0 += side) {
+      ptrdiff_t c1 = c0 + side < cols ? c0 + side : cols;
+      for (ptrdiff_t c = c0; c < c1; c++) {
+        for (ptrdiff_t r = r0; r < r1; r++) y[c * rows + r] = x[r * cols + c];
+      }
+    }
+  }
+}
+
+void maas_u8_to_f32(const uint8_t *x, float factor, float *y, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = factor * (float)x[i];
+}
+
+void maas_i32_to_f32(const int32_t *x, float *y, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = (float)x[i];
+}
+
+void maas_f64_to_f32(const double *x, float *y, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = (float)x[i];
+}
+
+void maas_f32_to_f64(const float *x, double *y, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = x[i];
+}
+
+void maas_fill(float value, float *y, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = value;
+}
+
+void maas_random_normal(
+    maas_random stream, uint64_t start, float mean, float deviation, float *y, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i += 2) {
+    uint64_t place = start + (uint64_t)i;
+    maas_random_block block = maas_random_at(stream, place / 4);
+    // In (0, 1], as the logarithm of 0 is not to be had.
+    double u = ((double)block.word[place % 4] + 1) * 0x1p-32;
+    double angle = (double)block.word[place % 4 + 1] * (0x1p-32 * 6.283185307179586);
+    double radius = sqrt(-2 * log(u));
+    y[i] = (float)(mean + deviation * radius * cos(angle));
+    if (i + 1 < n) y[i + 1] = (float)(mean + deviation * radius * sin(angle));
+  }
+}

@@ -1,0 +1,106 @@
+// The kernels that exist once for each level: one list, from which the table's type, each level's
+// table and the public functions are made. MaasKernels.h documents them.
+#ifndef MAAS_TABLE_H
+#define MAAS_TABLE_H
+
+#include "include/MaasKernels.h"
+
+#define ONE (const float *x, float *y, ptrdiff_t n), (x, y, n)
+#define TWO (const float *x, const float *dy, float *dx, ptrdiff_t n), (x, dy, dx, n)
+#define ROWS (const float *x, float *y, ptrdiff_t rows, ptrdiff_t cols), (x, y, rows, cols)
+#define ROWS_BACKWARD                                                                \
+  (const float *y, const float *dy, float *dx, ptrdiff_t rows, ptrdiff_t cols),      \
+      (y, dy, dx, rows, cols)
+#define WITH_ROW                                                                     \
+  (maas_op op, const float *a, const float *b, float *y, ptrdiff_t rows, ptrdiff_t cols), \
+      (op, a, b, y, rows, cols)
+
+#define KERNELS(X) EXPAND_ALL(X)
+#define APPLY(X, ...) X(__VA_ARGS__)
+#define EXPAND_ALL(X)                                                                \
+  APPLY(X, void, relu, ONE)                                                          \
+  APPLY(X, void, sigmoid, ONE)                                                       \
+  APPLY(X, void, tanh, ONE)                                                          \
+  APPLY(X, void, gelu, ONE)                                                          \
+  APPLY(X, void, exp, ONE)                                                           \
+  APPLY(X, void, log, ONE)                                                           \
+  APPLY(X, void, erf, ONE)                                                           \
+  APPLY(X, void, sqrt, ONE)                                                          \
+  APPLY(X, void, abs, ONE)                                                           \
+  APPLY(X, void, neg, ONE)                                                           \
+  APPLY(X, void, relu_backward, TWO)                                                 \
+  APPLY(X, void, sigmoid_backward, TWO)                                              \
+  APPLY(X, void, tanh_backward, TWO)                                                 \
+  APPLY(X, void, gelu_backward, TWO)                                                 \
+  APPLY(X, void, softmax, ROWS)                                                      \
+  APPLY(X, void, softmax_backward, ROWS_BACKWARD)                                    \
+  APPLY(X, void, log_softmax, ROWS)                                                  \
+  APPLY(X, void, log_softmax_backward, ROWS_BACKWARD)                                \
+  APPLY(X, void, argmax_rows,                                                        \
+        (const float *x, int32_t *ids, ptrdiff_t rows, ptrdiff_t cols), (x, ids, rows, cols)) \
+  APPLY(X, double, cross_entropy,                                                    \
+        (const float *x, const int32_t *classes, float scale, float *dx, ptrdiff_t *correct, \
+         ptrdiff_t rows, ptrdiff_t cols),                                            \
+        (x, classes, scale, dx, correct, rows, cols))                                \
+  APPLY(X, double, binary_cross_entropy,                                             \
+        (const float *x, const float *t, float scale, float *dx, ptrdiff_t *correct, \
+         ptrdiff_t n),                                                               \
+        (x, t, scale, dx, correct, n))                                               \
+  APPLY(X, double, squared_error,                                                    \
+        (const float *x, const float *t, float scale, float *dx, ptrdiff_t n),       \
+        (x, t, scale, dx, n))                                                        \
+  APPLY(X, void, sgd,                                                                \
+        (float *p, const float *g, float *v, float rate, float momentum, ptrdiff_t n), \
+        (p, g, v, rate, momentum, n))                                                \
+  APPLY(X, void, adam,                                                               \
+        (float *p, const float *g, float *m, float *v, double rate, double beta1,    \
+         double beta2, double epsilon, int64_t step, ptrdiff_t n),                   \
+        (p, g, m, v, rate, beta1, beta2, epsilon, step, n))                          \
+  APPLY(X, void, binary,                                                             \
+        (maas_op op, const float *a, const float *b, float *y, ptrdiff_t n), (op, a, b, y, n)) \
+  APPLY(X, void, binary_scalar,                                                      \
+        (maas_op op, const float *a, float b, float *y, ptrdiff_t n), (op, a, b, y, n)) \
+  APPLY(X, void, scalar_binary,                                                      \
+        (maas_op op, float a, const float *b, float *y, ptrdiff_t n), (op, a, b, y, n)) \
+  APPLY(X, void, binary_row, WITH_ROW)                                               \
+  APPLY(X, void, row_binary, WITH_ROW)                                               \
+  APPLY(X, void, binary_column, WITH_ROW)                                            \
+  APPLY(X, void, axpy, (float a, const float *x, float *y, ptrdiff_t n), (a, x, y, n)) \
+  APPLY(X, void, standardize,                                                        \
+        (const float *x, const float *shift, const float *factor, float *y, ptrdiff_t rows, \
+         ptrdiff_t cols),                                                            \
+        (x, shift, factor, y, rows, cols))                                           \
+  APPLY(X, void, sum_arrays,                                                         \
+        (float *y, const float *const *arrays, ptrdiff_t count, ptrdiff_t n),        \
+        (y, arrays, count, n))                                                       \
+  APPLY(X, void, sum_columns, ROWS)                                                  \
+  APPLY(X, void, sum_rows, ROWS)                                                     \
+  APPLY(X, double, sum, (const float *x, ptrdiff_t n), (x, n))                       \
+  APPLY(X, double, dot, (const float *a, const float *b, ptrdiff_t n), (a, b, n))    \
+  APPLY(X, float, greatest, (const float *x, ptrdiff_t n), (x, n))                   \
+  APPLY(X, float, least, (const float *x, ptrdiff_t n), (x, n))                      \
+  APPLY(X, ptrdiff_t, first_nonfinite, (const float *x, ptrdiff_t n), (x, n))        \
+  APPLY(X, void, random_words,                                                       \
+        (maas_random stream, uint64_t start, uint32_t *y, ptrdiff_t n), (stream, start, y, n)) \
+  APPLY(X, void, random_uniform,                                                     \
+        (maas_random stream, uint64_t start, float low, float high, float *y, ptrdiff_t n), \
+        (stream, start, low, high, y, n))                                            \
+  APPLY(X, void, dropout,                                                            \
+        (maas_random stream, const int32_t *samples, float rate, const float *x, float *y, \
+         ptrdiff_t rows, ptrdiff_t cols),                                            \
+        (stream, samples, rate, x, y, rows, cols))
+
+/// A level: a pointer to each kernel.
+typedef struct {
+#define POINTER(result, name, parameters, arguments) result(*name) parameters;
+  KERNELS(POINTER)
+#undef POINTER
+} maas_table;
+
+extern const maas_table maas_table_portable;
+#if defined(__x86_64__)
+extern const maas_table maas_table_avx2;
+extern const maas_table maas_table_avx512;
+#endif
+
+#endif
