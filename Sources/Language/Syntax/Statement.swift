@@ -2,6 +2,8 @@
 public struct Statement: Sendable {
   public var form: Form
   public var span: Span
+  /// The `##` lines above an assignment, without the marks, joined by newlines.
+  public var documentation: String?
 
   public init(_ form: Form, _ span: Span) {
     self.form = form

@@ -1,0 +1,195 @@
+/// `if`, `match` and `try`.
+extension Parser {
+  mutating func conditional() throws(Failure) -> Expression {
+    let start = advance().start
+    let condition = try head { (parser) throws(Failure) in try parser.condition("if") }
+    heads += 1
+    let then = try block(after: "the condition of if")
+    heads -= 1
+    let otherwise = try elseBranch()
+    return Expression(
+      .conditional(Conditional(condition: condition, then: then, otherwise: otherwise)),
+      spanFrom(start))
+  }
+
+  private mutating func elseBranch() throws(Failure) -> Block? {
+    if current.kind == .newline || previous.kind == .newline { joinBranch([.else]) }
+    let token = current
+    if token.kind == .else {
+      advance()
+      if current.kind == .if { return try elseIf() }
+      heads += 1
+      defer { heads -= 1 }
+      return try block(after: "else")
+    }
+    guard isElif(token) else { return nil }
+    report(
+      "use-else-if", "\(text(token)) is written else if", at: token.span, help: "write else if",
+      edits: [.init(token.span, "else if")])
+    return try elseIf()
+  }
+
+  private func isElif(_ token: Token) -> Bool {
+    token.kind == .name && ["elif", "elsif", "elseif"].contains(text(token))
+  }
+
+  private mutating func elseIf() throws(Failure) -> Block {
+    let inner = try deeper { (parser) throws(Failure) in try parser.conditional() }
+    return Block(statements: [Statement(.expression(inner), inner.span)], span: inner.span)
+  }
+
+  /// An `else` or `catch` on a line of its own: reported, and the newline passed.
+  private mutating func joinBranch(_ kinds: [TokenKind]) {
+    let isNext = current.kind == .newline
+    let token = isNext ? peek() : current
+    let isElif = kinds.contains(.else) && isElif(token)
+    guard kinds.contains(token.kind) || isElif else { return }
+    if isNext { advance() }
+    let last = stream.tokens[max(index - 2, 0)]
+    if last.kind == .colon || stream.tokens[max(index - 1, 0)].kind != .newline { return }
+    guard !isAfterIndentedBlock else { return }
+    let gap = Span(last.end, token.start)
+    let isPlain = source.bytes[gap.start..<gap.end].allSatisfy { $0 <= 0x20 }
+    report(
+      "branch-line", "\(text(token)) stands on the line of the } before it", at: token.span,
+      help: "move it up", edits: isPlain ? [.init(gap, " ")] : [])
+  }
+
+  private var isAfterIndentedBlock: Bool { indentedBlockEnd == index }
+
+  // MARK: Match
+
+  mutating func match() throws(Failure) -> Expression {
+    let start = advance().start
+    let subject = try head { (parser) throws(Failure) in try parser.expression() }
+    let outerHeads = heads
+    heads += 1
+    if current.kind == .newline, peek().kind == .leftBrace { advance() }
+    guard current.kind == .leftBrace else {
+      if current.kind == .newline, peek().kind == .end { endsInHead = true }
+      throw unexpected("{ after the value of match", help: "match value { pattern -> result }")
+    }
+    heads = 0
+    defer { heads = outerHeads }
+    let arms = try deeper { (parser) throws(Failure) in
+      try parser.within(.initial) { (parser) throws(Failure) in try parser.arms() }
+    }
+    return Expression(.match(subject, arms), spanFrom(start))
+  }
+
+  private mutating func arms() throws(Failure) -> [MatchArm] {
+    let opener = index
+    advance()
+    var arms: [MatchArm] = []
+    var catchAll: Span?
+    while true {
+      skipNewlines()
+      if current.kind == .rightBrace || current.kind == .end { break }
+      guard let arm = recovering({ (parser) throws(Failure) in try parser.arm() }) else { continue }
+      if let catchAll {
+        report(
+          "unreachable-arm", "this arm is never reached", at: arm.span,
+          secondary: [.init(source, catchAll, "takes everything")],
+          help: "put it before the arm that takes everything")
+      } else if arm.condition == nil, let pattern = arm.patterns.first(where: takesAll) {
+        catchAll = pattern.span
+      }
+      arms.append(arm)
+    }
+    try close(.rightBrace, opener, in: "match")
+    return arms
+  }
+
+  private func takesAll(_ pattern: Pattern) -> Bool {
+    switch pattern.form {
+    case .wildcard, .name: true
+    default: false
+    }
+  }
+
+  private mutating func arm() throws(Failure) -> MatchArm {
+    let start = current.start
+    passForeignArm()
+    var patterns: [Pattern] = []
+    repeat {
+      patterns.append(try pattern())
+      if current.kind == .bar { replaceBar() }
+    } while accept(.comma) || accept(.bar)
+    var condition: Expression?
+    if accept(.if) {
+      condition = try within(.blocks) { (parser) throws(Failure) in try parser.expression() }
+    }
+    guard current.kind == .arrow || current.kind == .fatArrow else {
+      throw unexpected("-> after the pattern")
+    }
+    passArrow()
+    let body = try armBody()
+    let arm = MatchArm(
+      patterns: patterns, condition: condition, body: body, span: spanFrom(start))
+    if current.kind == .comma { replaceComma() }
+    return arm
+  }
+
+  private mutating func armBody() throws(Failure) -> Body {
+    if current.kind == .leftBrace { return .block(try braces()) }
+    let statement = try statement()
+    if case .expression(let value) = statement.form { return .expression(value) }
+    return .statement(statement)
+  }
+
+  /// `case 1`, `default`, `else`
+  private mutating func passForeignArm() {
+    let token = current
+    if token.kind == .name, text(token) == "case", peek().kind != .arrow, peek().kind != .comma {
+      advance()
+      report(
+        "foreign-arm", "an arm of match starts with its pattern", at: token.span,
+        help: "leave case out", edits: [.init(Span(token.start, current.start), "")])
+    } else if token.kind == .else || (token.kind == .name && text(token) == "default") {
+      guard [.arrow, .fatArrow].contains(peek().kind) else { return }
+      report(
+        "foreign-arm", "the arm for everything else is _", at: token.span, help: "write _",
+        edits: [.init(token.span, "_")])
+      stream.tokens[index].kind = .name
+    }
+  }
+
+  private mutating func replaceBar() {
+    report(
+      "arm-separator", "alternatives are separated by commas", at: current.span, help: "write ,",
+      edits: [.init(Span(previous.end, current.end), ",")])
+  }
+
+  private mutating func replaceComma() {
+    let comma = advance()
+    report(
+      "arm-separator", "arms are separated by line breaks, not commas", at: comma.span,
+      help: current.startsLine ? "leave the comma out" : "write ;",
+      edits: [.init(comma.span, current.startsLine || current.kind == .rightBrace ? "" : ";")])
+    stream.tokens[index - 1].kind = .semicolon
+    index -= 1
+  }
+
+  // MARK: Try
+
+  mutating func attempt() throws(Failure) -> Expression {
+    let start = advance()
+    let body = try body()
+    if current.kind == .newline { joinBranch([.catch]) }
+    guard accept(.catch) else {
+      if case .block = body, current.kind == .name, text(current) == "except" {
+        throw unexpected("catch")
+      }
+      throw failure(
+        "try-without-catch", "try needs a catch", at: start.span,
+        help: "write try … catch e -> …")
+    }
+    let caught = try pattern()
+    guard current.kind == .arrow || current.kind == .fatArrow else {
+      throw unexpected("-> after the name of the error", help: "write catch e -> …")
+    }
+    passArrow()
+    let fallback = try self.body()
+    return Expression(.attempt(body, catching: caught, fallback: fallback), spanFrom(start.start))
+  }
+}
