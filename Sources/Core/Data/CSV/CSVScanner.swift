@@ -75,11 +75,10 @@ struct CSVScanner {
     case CSVScanner.comma, CSVScanner.feed, CSVScanner.carriage, 0: break
     default: return nil
     }
-    guard let value = Decimal.value(mantissa, exponent: exponent, negative: isNegative) else {
-      return nil
-    }
+    let digits = UnsafeBufferPointer(start: first, count: next - first)
+    let value = NumberScanner.value(mantissa, exponent, digits, 0, digits.count)
     at = next
-    return value
+    return isNegative ? -value : value
   }
 
   @inline(__always)

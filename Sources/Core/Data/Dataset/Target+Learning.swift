@@ -1,0 +1,112 @@
+import MaasTensors
+
+/// Labels as a network is trained on them.
+struct EncodedLabels {
+  /// Class positions as i32 `[n]`, or f32 `[n, k]`.
+  var labels: Tensor
+  var target: Target
+  /// Why they are classes or numbers, where nobody said.
+  var reason: String
+}
+
+extension EncodedLabels {
+  /// The most classes there may be.
+  private static let classLimit = 1000
+  /// The most classes that whole numbers are taken for, where nobody said.
+  private static let inferredLimit = 32
+
+  /// The labels in a checked column of a table. Where `kind` is left out, text and bools are
+  /// classes; whole numbers that fill 0…k−1 or 1…k with 2 ≤ k ≤ 32 are classes; else numbers.
+  /// - Throws: `wrong-kind`, `too-many-classes`.
+  init(_ column: Column, kind: Target.Kind?, what: String) throws(CoreError) {
+    switch column.cells {
+    case .numbers(let numbers): try self.init(numbers, kind, column.name, what)
+    case .bools(let bools):
+      try EncodedLabels.refuse(kind, what, "bools")
+      let labels = Tensor(bools.map { Int32($0 ? 1 : 0) })
+      self.init(
+        labels: labels, target: .classes([.bool(false), .bool(true)], name: column.name),
+        reason: "\(what) holds bools, so they are classes")
+    case .text:
+      try EncodedLabels.refuse(kind, what, "text")
+      let texts = try EncodedLabels.texts(column, what)
+      let positions = Dictionary(
+        texts.enumerated().map { (Label.text($1), Int32($0)) }, uniquingKeysWith: { a, _ in a })
+      let ids = (0..<column.count).map { row in
+        column[row].label.flatMap { positions[$0] } ?? 0
+      }
+      self.init(
+        labels: Tensor(ids), target: .classes(texts.map { .text($0) }, name: column.name),
+        reason: "\(what) holds text, so it names classes")
+    }
+  }
+
+  private init(
+    _ numbers: [Double], _ kind: Target.Kind?, _ name: String, _ what: String
+  ) throws(CoreError) {
+    let distinct = Set(numbers).sorted()
+    let fills = EncodedLabels.fillsARange(distinct)
+    if kind == .numbers || (kind == nil && !fills) {
+      self.init(
+        labels: Tensor(numbers.map { Float($0) }, shape: [numbers.count, 1]),
+        target: .numbers(names: [name]),
+        reason: "\(what) holds other numbers than 0…k−1 or 1…k, so they are predicted as numbers")
+      return
+    }
+    guard distinct.count <= EncodedLabels.classLimit else {
+      throw CoreError(
+        "too-many-classes",
+        "\(what) holds \(distinct.count) different numbers, and there may be "
+          + "\(EncodedLabels.classLimit) classes",
+        help: "to predict a number, use kind: \"numbers\"")
+    }
+    let positions = Dictionary(
+      distinct.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { a, _ in a })
+    let range = "\(shortest(distinct.first ?? 0)) to \(shortest(distinct.last ?? 0))"
+    self.init(
+      labels: Tensor(numbers.map { positions[$0] ?? 0 }),
+      target: .classes(distinct.map { .number($0) }, name: name),
+      reason: "\(what) holds the whole numbers \(range), so they are classes")
+  }
+
+  /// Whether sorted distinct numbers are 0…k−1 or 1…k, with k from 2 to 32.
+  private static func fillsARange(_ distinct: [Double]) -> Bool {
+    guard let first = distinct.first, let last = distinct.last, first == 0 || first == 1 else {
+      return false
+    }
+    return distinct.count >= 2 && distinct.count <= inferredLimit
+      && last - first == Double(distinct.count - 1) && distinct.allSatisfy { $0 == $0.rounded() }
+  }
+
+  private static func texts(_ column: Column, _ what: String) throws(CoreError) -> [String] {
+    do {
+      return try column.categories()
+    } catch {
+      throw CoreError(
+        "too-many-classes",
+        "\(what) holds more than \(classLimit) different texts, and each would be a class",
+        help: "choose a column that names the class of each row")
+    }
+  }
+
+  private static func refuse(_ kind: Target.Kind?, _ what: String, _ found: String)
+    throws(CoreError)
+  {
+    if kind != .numbers { return }
+    throw CoreError(
+      "wrong-kind", "\(what) holds \(found), and kind: \"numbers\" needs numbers",
+      help: "leave kind out, or choose a column of numbers")
+  }
+}
+
+extension Cell {
+  /// The cell as the name of a class; nil for a missing one.
+  var label: Label? {
+    switch self {
+    case .number(let number): .number(number)
+    case .text(let text): .text(text)
+    case .bool(let bool): .bool(bool)
+    case .missing: nil
+    }
+  }
+}
