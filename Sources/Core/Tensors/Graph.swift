@@ -1,0 +1,117 @@
+/// The place of a node in its graph.
+public typealias NodeID = Int
+
+/// Ops applied to the results of ops: a computation as data, on which gradients and passes work.
+///
+/// Nodes stand in an order in which they can be computed: inputs of a node come before it.
+public struct Graph: Sendable {
+  public enum Source: Sendable {
+    /// Given when the graph runs: data or parameters.
+    case input(String)
+    case constant(Tensor)
+    case op(Op, Attributes)
+  }
+
+  public struct Node: Sendable {
+    public var source: Source
+    public var inputs: [NodeID]
+    public var shape: Shape
+    public var dtype: DType
+    /// What made it, for error messages: "layer 2, dense(10)".
+    public var place: String?
+
+    /// The op's name; nil for an input or a constant.
+    public var opName: String? {
+      if case .op(let op, _) = source { op.name } else { nil }
+    }
+
+    public var attributes: Attributes {
+      if case .op(_, let attributes) = source { attributes } else { .none }
+    }
+  }
+
+  public package(set) var nodes: [Node] = []
+  /// Written into each node added from now on.
+  public var place: String?
+
+  public init() {}
+
+  public subscript(id: NodeID) -> Node { nodes[id] }
+
+  /// A value given when the graph runs.
+  public mutating func input(_ name: String, _ shape: Shape, dtype: DType = .f32) -> NodeID {
+    append(.input(name), [], shape, dtype)
+  }
+
+  public mutating func constant(_ tensor: Tensor) -> NodeID {
+    append(.constant(tensor), [], tensor.shape, tensor.dtype)
+  }
+
+  /// A number as a node of the type of another.
+  public mutating func number(_ value: Double, like node: NodeID) -> NodeID {
+    constant(Tensor(value, dtype: nodes[node].dtype == .f64 ? .f64 : .f32))
+  }
+
+  /// Applies an op; its shape rule is checked now.
+  /// - Throws: what the shape rule throws, with the place filled in.
+  public mutating func apply(
+    _ op: Op, _ inputs: NodeID..., attributes: Attributes = .none
+  ) throws -> NodeID {
+    try apply(op, inputs, attributes)
+  }
+
+  public mutating func apply(
+    _ op: Op, _ inputs: [NodeID], _ attributes: Attributes = .none
+  ) throws -> NodeID {
+    do {
+      let shape = try op.shape(inputs.map { nodes[$0].shape }, attributes)
+      let dtype = op.resultType(inputs.map { nodes[$0].dtype })
+      return append(.op(op, attributes), inputs, shape, dtype)
+    } catch var error as CoreError {
+      error.place = error.place ?? place
+      throw error
+    }
+  }
+
+  private mutating func append(
+    _ source: Source, _ inputs: [NodeID], _ shape: Shape, _ dtype: DType
+  ) -> NodeID {
+    nodes.append(Node(source: source, inputs: inputs, shape: shape, dtype: dtype, place: place))
+    return nodes.count - 1
+  }
+
+  /// Runs the graph op by op.
+  /// - Parameters:
+  ///   - inputs: a tensor for each input node that the outputs need.
+  ///   - reference: with the f64 reference kernels instead of the fast ones.
+  /// - Throws: `missing-input`, `too-large`.
+  public func evaluate(
+    _ outputs: [NodeID], inputs: [NodeID: Tensor], reference: Bool = false
+  ) throws -> [Tensor] {
+    var values = inputs
+    for id in needed(for: outputs) where values[id] == nil {
+      switch nodes[id].source {
+      case .input(let name):
+        throw CoreError("missing-input", "the graph needs a value for its input \(name)")
+      case .constant(let tensor):
+        values[id] = tensor
+      case .op(let op, let attributes):
+        let arguments = nodes[id].inputs.compactMap { values[$0] }
+        values[id] =
+          try reference
+          ? op.applyReference(arguments, attributes) : op.apply(arguments, attributes)
+      }
+    }
+    return outputs.compactMap { values[$0] }
+  }
+
+  /// The nodes that the outputs need, in order.
+  public func needed(for outputs: [NodeID]) -> [NodeID] {
+    var isNeeded = [Bool](repeating: false, count: nodes.count)
+    for output in outputs { isNeeded[output] = true }
+    for id in nodes.indices.reversed() where isNeeded[id] {
+      for input in nodes[id].inputs { isNeeded[input] = true }
+    }
+    return nodes.indices.filter { isNeeded[$0] }
+  }
+}

@@ -1,0 +1,37 @@
+import COneDNN
+import Glibc
+
+/// The calls into oneDNN. Its own threads are never used: parallelism is by shards and workers.
+public enum OneDNN {
+  /// Tells OpenMP, on the calling thread, to use that thread alone. Every thread that multiplies
+  /// calls this once. The function is found at run time: it belongs to the library oneDNN itself
+  /// was linked with.
+  public static func useOneThread() { setThreads?(1) }
+
+  private static let setThreads: (@convention(c) (Int32) -> Void)? = {
+    guard let symbol = dlsym(nil, "omp_set_num_threads") else { return nil }
+    return unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)
+  }()
+
+  /// y [rows, columns] = a [rows, inner] · b [inner, columns], all row-major; a transposed matrix
+  /// lies in memory as [inner, rows] or [columns, inner].
+  /// - Throws: `arithmetic` if oneDNN refuses, which only a lack of memory can bring about.
+  public static func multiply(
+    _ a: UnsafePointer<Float>?, transposed aTransposed: Bool, _ b: UnsafePointer<Float>?,
+    transposed bTransposed: Bool, _ y: UnsafeMutablePointer<Float>, rows: Int, inner: Int,
+    columns: Int
+  ) throws(CoreError) {
+    if rows == 0 || columns == 0 { return }
+    if inner == 0 {
+      y.update(repeating: 0, count: rows * columns)
+      return
+    }
+    let (m, n, k) = (Int64(rows), Int64(columns), Int64(inner))
+    let status = dnnl_sgemm(
+      aTransposed ? 84 : 78, bTransposed ? 84 : 78, m, n, k, 1, a, aTransposed ? m : k, b,
+      bTransposed ? k : n, 0, y, n)
+    guard status == dnnl_success else {
+      throw CoreError("arithmetic", "oneDNN could not multiply two matrices (\(status.rawValue))")
+    }
+  }
+}

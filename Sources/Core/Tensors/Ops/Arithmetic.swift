@@ -1,0 +1,213 @@
+import Glibc
+import MaasKernels
+
+/// Arithmetic on two tensors, element by element, with broadcasting.
+extension Op {
+  static let arithmetic: [Op] = [
+    add, sub, mul, div, pow, floorDivide, modulo, minimum, maximum, neg,
+  ]
+
+  public static let add: Op = binary("add", onnx: "Add", maas_add) {
+    $0 + $1
+  } gradient: {
+    graph, d in
+    [d.dy, d.dy]
+  }
+
+  public static let sub: Op = binary("sub", onnx: "Sub", maas_sub) {
+    $0 - $1
+  } gradient: {
+    graph, d in
+    [d.dy, d.wanted[1] ? try graph.apply(.neg, d.dy) : nil]
+  }
+
+  public static let mul: Op = binary("mul", onnx: "Mul", maas_mul) {
+    $0 * $1
+  } gradient: {
+    graph, d in
+    [
+      d.wanted[0] ? try graph.apply(.mul, d.dy, d.inputs[1]) : nil,
+      d.wanted[1] ? try graph.apply(.mul, d.dy, d.inputs[0]) : nil,
+    ]
+  }
+
+  public static let div: Op = binary("div", onnx: "Div", maas_div, result: .floating) {
+    $0 / $1
+  } gradient: { graph, d in
+    let da = try graph.apply(.div, d.dy, d.inputs[1])
+    guard d.wanted[1] else { return [da, nil] }
+    return [da, try graph.apply(.neg, graph.apply(.mul, da, d.output))]
+  }
+
+  /// a to the power b.
+  public static let pow: Op = binary("pow", onnx: "Pow", nil, result: .floating) {
+    Glibc.pow($0, $1)
+  } gradient: { graph, d in
+    let (a, b) = (d.inputs[0], d.inputs[1])
+    var gradients: [NodeID?] = [nil, nil]
+    if d.wanted[0] {
+      let less = try graph.apply(.sub, b, graph.number(1, like: b))
+      let slope = try graph.apply(.mul, b, graph.apply(.pow, a, less))
+      gradients[0] = try graph.apply(.mul, d.dy, slope)
+    }
+    if d.wanted[1] {
+      let slope = try graph.apply(.mul, d.output, graph.apply(.log, a))
+      gradients[1] = try graph.apply(.mul, d.dy, slope)
+    }
+    return gradients
+  }
+
+  /// ⌊a / b⌋.
+  public static let floorDivide: Op = binary("floor_divide", onnx: nil, nil) {
+    Glibc.floor($0 / $1)
+  }
+
+  /// a - b ⌊a / b⌋: the sign is that of b.
+  public static let modulo: Op = binary("modulo", onnx: nil, nil) { a, b in
+    let rest = fmod(a, b)
+    return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
+  }
+
+  /// The lesser of each pair; NaN if either is.
+  public static let minimum: Op = binary("minimum", onnx: "Min", maas_min) { a, b in
+    a.isNaN || b.isNaN ? .nan : Swift.min(a, b)
+  } gradient: { graph, d in
+    try chosen(&graph, d, .lessEqual)
+  }
+
+  /// The greater of each pair; NaN if either is.
+  public static let maximum: Op = binary("maximum", onnx: "Max", maas_max) { a, b in
+    a.isNaN || b.isNaN ? .nan : Swift.max(a, b)
+  } gradient: { graph, d in
+    try chosen(&graph, d, .greaterEqual)
+  }
+
+  public static let neg: Op = Op(
+    "neg", onnx: "Neg", arity: 1...1, shape: { inputs, _ in inputs[0] },
+    fast: { inputs, _, shape in try mapped(inputs[0], shape, maas_neg) },
+    reference: { inputs, _, _ in inputs[0].values.map { -$0 } },
+    gradient: { graph, d in [try graph.apply(.neg, d.dy)] })
+
+  /// The gradient of a choice goes to the one chosen, the first where both are equal.
+  private static func chosen(
+    _ graph: inout Graph, _ d: Derivation, _ comparison: Op
+  ) throws -> [NodeID?] {
+    let first = try graph.apply(comparison, d.inputs[0], d.inputs[1])
+    let one = graph.number(1, like: d.dy)
+    return [
+      try graph.apply(.mul, d.dy, first),
+      try graph.apply(.mul, d.dy, graph.apply(.sub, one, first)),
+    ]
+  }
+
+  /// An element-wise op of two tensors. The gradients its rule gives have the result's shape and
+  /// are summed back here to the shapes of the inputs.
+  static func binary(
+    _ name: String, onnx: String?, _ kernel: maas_op?, result: ResultType = .promoted,
+    _ definition: @escaping @Sendable (Double, Double) -> Double,
+    gradient: GradientRule? = nil
+  ) -> Op {
+    var fast: FastKernel?
+    if let kernel {
+      fast = { inputs, _, shape in try broadcast(kernel, inputs[0], inputs[1], shape) }
+    }
+    var summed: GradientRule?
+    if let gradient {
+      summed = { graph, d in
+        try gradient(&graph, d).enumerated().map { index, gradient in
+          try gradient.map { try graph.unbroadcast($0, to: graph[d.inputs[index]].shape) }
+        }
+      }
+    }
+    return Op(
+      name, onnx: onnx, arity: 2...2, result: result,
+      shape: { inputs, _ in try Shape.broadcast(inputs[0], inputs[1]) }, fast: fast,
+      reference: { inputs, _, shape in
+        let a = shape.positions(strides: inputs[0].shape.strides(broadcastTo: shape))
+        let b = shape.positions(strides: inputs[1].shape.strides(broadcastTo: shape))
+        return zip(a, b).map { definition(inputs[0].values[$0], inputs[1].values[$1]) }
+      },
+      gradient: summed)
+  }
+
+  /// One kernel call where a pattern fits; otherwise both are first expanded to the result's shape.
+  private static func broadcast(
+    _ op: maas_op, _ a: Tensor, _ b: Tensor, _ shape: Shape
+  ) throws -> Tensor {
+    let n = shape.count
+    return try written(shape) { y in
+      try a.withFloats { a_ in
+        try b.withFloats { b_ in
+          let (x, z) = (a_.baseAddress, b_.baseAddress)
+          if n == 0 { return }
+          if a.count == n, b.count == n {
+            maas_binary(op, x, z, y, n)
+          } else if b.count == 1, a.count == n {
+            maas_binary_scalar(op, x, b_[0], y, n)
+          } else if a.count == 1, b.count == n {
+            maas_scalar_binary(op, a_[0], z, y, n)
+          } else if a.count == n, shape.endsWith(b.shape) {
+            maas_binary_row(op, x, z, y, n / b.count, b.count)
+          } else if b.count == n, shape.endsWith(a.shape) {
+            maas_row_binary(op, x, z, y, n / a.count, a.count)
+          } else if a.count == n, shape.beginsWith(b.shape) {
+            maas_binary_column(op, x, z, y, b.count, n / b.count)
+          } else {
+            try expanded(op, a, b, shape, y)
+          }
+        }
+      }
+    }
+  }
+
+  private static func expanded(
+    _ op: maas_op, _ a: Tensor, _ b: Tensor, _ shape: Shape, _ y: UnsafeMutablePointer<Float>
+  ) throws {
+    let wide = try [a, b].map { try Op.broadcast($0, attributes: .shape(shape)) }
+    wide[0].withFloats { x in
+      wide[1].withFloats { z in maas_binary(op, x.baseAddress, z.baseAddress, y, shape.count) }
+    }
+  }
+}
+
+extension Shape {
+  /// Whether a tensor of the other shape repeats as whole blocks: `[10]` or `[1, 10]` in `[32, 10]`.
+  fileprivate func endsWith(_ other: Shape) -> Bool {
+    let trailing = Array(other.sizes.drop { $0 == 1 })
+    return sizes.suffix(trailing.count).elementsEqual(trailing)
+  }
+
+  /// Whether each element of the other shape repeats as a run: `[32, 1]` in `[32, 10]`.
+  fileprivate func beginsWith(_ other: Shape) -> Bool {
+    guard other.rank == rank else { return false }
+    let split = other.sizes.lastIndex { $0 != 1 } ?? -1
+    return other.sizes[...split].elementsEqual(sizes[...split])
+  }
+}
+
+/// A new f32 tensor, written by the body through a pointer to its elements.
+func written(
+  _ shape: Shape, _ body: (UnsafeMutablePointer<Float>) throws -> Void
+) throws -> Tensor {
+  let tensor = try Tensor(uninitialized: shape, dtype: .f32)
+  try body(tensor.storage.bytes.bindMemory(to: Float.self, capacity: max(1, shape.count)))
+  return tensor
+}
+
+/// A new f32 tensor from a kernel that goes over the rows of another: (x, y, rows, columns).
+func mappedRows(
+  _ input: Tensor, _ shape: Shape,
+  _ kernel: (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int, Int) -> Void
+) throws -> Tensor {
+  try written(shape) { y in
+    input.withFloats { kernel($0.baseAddress, y, shape.rowCount, shape.rowWidth) }
+  }
+}
+
+/// A new f32 tensor from a kernel that goes over another element by element.
+func mapped(
+  _ input: Tensor, _ shape: Shape,
+  _ kernel: (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
+) throws -> Tensor {
+  try written(shape) { y in input.withFloats { kernel($0.baseAddress, y, shape.count) } }
+}

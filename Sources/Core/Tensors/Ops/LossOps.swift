@@ -1,0 +1,152 @@
+import Glibc
+import MaasKernels
+
+/// Losses: the mean over a batch, as one number. They never broadcast.
+extension Op {
+  static let losses: [Op] = [
+    squaredError, crossEntropy, binaryCrossEntropy, squaredErrorBackward, crossEntropyBackward,
+    binaryCrossEntropyBackward,
+  ]
+
+  /// (prediction, target): 1/n Σ (ŷ - y)², n the number of elements.
+  public static let squaredError: Op = loss("mse", squaredErrorBackward) { x, t, dx, rows, cols in
+    maas_squared_error(x.floats, t.floats, 1, dx, rows * cols) / Double(rows * cols)
+  } definition: { x, t in
+    zip(x.values, t.values).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      / Double(x.values.count)
+  }
+
+  /// (logits [n, k], class ids [n]): -1/n Σ log softmax(x)[class].
+  public static let crossEntropy: Op = loss("cross_entropy", crossEntropyBackward) {
+    x, t, dx, rows, cols in
+    maas_cross_entropy(x.floats, t.ids, 1, dx, nil, rows, cols) / Double(rows)
+  } definition: { x, t in
+    let scores = logSoftmax.reference([x], .none, x.shape)
+    let picked = t.values.indices.map { scores[$0 * x.shape[1] + Int(t.values[$0])] }
+    return -picked.reduce(0, +) / Double(t.values.count)
+  }
+
+  /// (logits, targets in 0...1 of the same shape): -1/n Σ [y log ŷ + (1 - y) log (1 - ŷ)],
+  /// ŷ = sigmoid(x).
+  public static let binaryCrossEntropy: Op = loss(
+    "binary_cross_entropy", binaryCrossEntropyBackward
+  ) {
+    x, t, dx, rows, cols in
+    maas_binary_cross_entropy(x.floats, t.floats, 1, dx, nil, rows * cols) / Double(rows * cols)
+  } definition: { x, t in
+    zip(x.values, t.values).reduce(0) { sum, pair in
+      let (x, t) = pair
+      return sum + Swift.max(x, 0) - x * t + Glibc.log1p(Glibc.exp(-Swift.abs(x)))
+    } / Double(x.values.count)
+  }
+
+  /// (prediction, target, dy) → dy 2 (ŷ - y) / n.
+  public static let squaredErrorBackward: Op = lossBackward("mse_backward") {
+    x, t, scale, dx, rows, cols in
+    _ = maas_squared_error(x.floats, t.floats, scale / Float(rows * cols), dx, rows * cols)
+  } definition: { x, t in
+    zip(x.values, t.values).map { 2 * ($0 - $1) / Double(x.values.count) }
+  }
+
+  /// (logits, class ids, dy) → dy (softmax(x) - onehot) / n.
+  public static let crossEntropyBackward: Op = lossBackward("cross_entropy_backward") {
+    x, t, scale, dx, rows, cols in
+    _ = maas_cross_entropy(x.floats, t.ids, scale / Float(rows), dx, nil, rows, cols)
+  } definition: { x, t in
+    var slopes = softmax.reference([x], .none, x.shape)
+    for (row, id) in t.values.enumerated() { slopes[row * x.shape[1] + Int(id)] -= 1 }
+    return slopes.map { $0 / Double(t.values.count) }
+  }
+
+  /// (logits, targets, dy) → dy (sigmoid(x) - y) / n.
+  public static let binaryCrossEntropyBackward: Op = lossBackward("binary_cross_entropy_backward") {
+    x, t, scale, dx, rows, cols in
+    let n = rows * cols
+    _ = maas_binary_cross_entropy(x.floats, t.floats, scale / Float(n), dx, nil, n)
+  } definition: { x, t in
+    zip(x.values, t.values).map { (1 / (1 + Glibc.exp(-$0)) - $1) / Double(x.values.count) }
+  }
+
+  private typealias LossKernel =
+    @Sendable (Operand, Operand, UnsafeMutablePointer<Float>?, Int, Int) -> Double
+
+  private static func loss(
+    _ name: String, _ backward: Op, _ kernel: @escaping LossKernel,
+    definition: @escaping @Sendable (Plain, Plain) -> Double
+  ) -> Op {
+    Op(
+      name, arity: 2...2, result: .floating,
+      shape: { inputs, _ in
+        try checkLoss(name, inputs)
+        return []
+      },
+      fast: { inputs, attributes, _ in
+        try checkIds(name, inputs)
+        let shape = inputs[0].shape
+        let sum = kernel(
+          Operand(inputs[0]), Operand(inputs[1]), nil, shape.rowCount, shape.rowWidth)
+        return withExtendedLifetime(inputs) { Tensor(sum) }
+      },
+      reference: { inputs, _, _ in [definition(inputs[0], inputs[1])] },
+      gradient: { graph, d in
+        [try graph.apply(backward, d.inputs[0], d.inputs[1], d.dy), nil]
+      })
+  }
+
+  private static func lossBackward(
+    _ name: String,
+    _ kernel:
+      @escaping @Sendable (Operand, Operand, Float, UnsafeMutablePointer<Float>, Int, Int) -> Void,
+    definition: @escaping @Sendable (Plain, Plain) -> [Double]
+  ) -> Op {
+    Op(
+      name, arity: 3...3, result: .floating,
+      shape: { inputs, _ in
+        try checkLoss(name, inputs)
+        return inputs[0]
+      },
+      fast: { inputs, _, shape in
+        try checkIds(name, inputs)
+        let dy = Float(inputs[2].element(at: 0))
+        return try written(shape) { dx in
+          kernel(
+            Operand(inputs[0]), Operand(inputs[1]), dy, dx, shape.rowCount, shape.rowWidth)
+          withExtendedLifetime(inputs) {}
+        }
+      },
+      reference: { inputs, _, _ in
+        definition(inputs[0], inputs[1]).map { $0 * inputs[2].values[0] }
+      })
+  }
+
+  private static func checkLoss(_ name: String, _ inputs: [Shape]) throws {
+    let (x, t) = (inputs[0], inputs[1])
+    let fits = name.hasPrefix("cross_entropy") ? x.rank == 2 && t == [x[0]] : x == t
+    guard fits else {
+      throw CoreError(
+        "shape-mismatch", "\(name) cannot compare outputs of shape \(x) with labels of shape \(t)",
+        help: name.hasPrefix("cross_entropy")
+          ? "it takes one row of scores a sample, [n, classes], and one class id a sample, [n]"
+          : "both must have the same shape; losses never broadcast")
+    }
+    if x.count == 0 { throw CoreError("empty", "\(name) needs at least one row") }
+  }
+
+  private static func checkIds(_ name: String, _ inputs: [Tensor]) throws {
+    guard name.hasPrefix("cross_entropy") else { return }
+    let classes = inputs[0].shape[1]
+    try inputs[1].with(Int32.self) { ids in
+      if let bad = ids.first(where: { $0 < 0 || $0 >= classes }) {
+        throw CoreError("out-of-range", "class id \(bad) does not exist among \(classes) classes")
+      }
+    }
+  }
+
+  /// A tensor's memory for a kernel; valid while the tensor lives.
+  private struct Operand {
+    let base: UnsafeRawPointer
+    init(_ tensor: Tensor) { base = UnsafeRawPointer(tensor.storage.bytes) }
+    var floats: UnsafePointer<Float> { base.assumingMemoryBound(to: Float.self) }
+    var ids: UnsafePointer<Int32> { base.assumingMemoryBound(to: Int32.self) }
+  }
+}

@@ -1,0 +1,134 @@
+/// One operation on tensors: everything there is to know of it, in one place.
+///
+/// The fast kernel runs in f32; the reference kernel is the plain f64 definition, against which the
+/// fast one and the gradient are checked (Tests/TensorsTests/OpTableTests). An op without a fast
+/// kernel is computed by its reference.
+public struct Op: Sendable {
+  /// Stable: "matmul".
+  public let name: String
+  /// The operator of ONNX (opset 17) that means the same, if there is one.
+  public let onnx: String?
+  /// How many tensors it takes.
+  public let arity: ClosedRange<Int>
+  /// The type of the result's elements.
+  public let result: ResultType
+  /// The result's shape, or a `CoreError` that teaches.
+  public let shape: ShapeRule
+  /// On f32 tensors (ids: i32); nil where the reference is all there is.
+  public let fast: FastKernel?
+  /// The definition, on doubles.
+  public let reference: ReferenceKernel
+  /// Gradients with respect to the inputs, as other ops in the same graph; nil for an input without
+  /// one. Nil as a whole: the op cannot be differentiated.
+  public let gradient: GradientRule?
+
+  public typealias ShapeRule = @Sendable ([Shape], Attributes) throws -> Shape
+  public typealias FastKernel = @Sendable ([Tensor], Attributes, Shape) throws -> Tensor
+  public typealias ReferenceKernel = @Sendable ([Plain], Attributes, Shape) -> [Double]
+  public typealias GradientRule = @Sendable (inout Graph, Derivation) throws -> [NodeID?]
+
+  package init(
+    _ name: String, onnx: String? = nil, arity: ClosedRange<Int>, result: ResultType = .promoted,
+    shape: @escaping ShapeRule, fast: FastKernel? = nil, reference: @escaping ReferenceKernel,
+    gradient: GradientRule? = nil
+  ) {
+    self.name = name
+    self.onnx = onnx
+    self.arity = arity
+    self.result = result
+    self.shape = shape
+    self.fast = fast
+    self.reference = reference
+    self.gradient = gradient
+  }
+
+  /// The type of a result, from the types of the inputs.
+  public enum ResultType: Sendable {
+    /// The widest of the inputs: f64 over f32 over i32; u8 and bool count as i32.
+    case promoted
+    /// As `promoted`, but f32 where that is not a floating type.
+    case floating
+    /// The type of the first input, whatever it is: for ops that only move elements.
+    case same
+    case bool, i32
+  }
+
+  /// Every op, in the order of the files. The tests go through this list.
+  public static let all: [Op] =
+    arithmetic + comparisons + pointwise + softmaxes + products + reductions + arrangements
+    + losses + layerOps
+
+  /// The op of a name.
+  public static func named(_ name: String) -> Op? { all.first { $0.name == name } }
+}
+
+/// What an op is told beside its tensors. Each op reads only its own.
+public struct Attributes: Hashable, Sendable {
+  /// Axes to reduce, or the order of axes of a transpose; nil means all, or reversed.
+  public var axes: [Int]?
+  /// Whether reduced axes stay, with size 1.
+  public var keepsAxes = false
+  /// The shape to reshape or broadcast to, or to pad to.
+  public var shape: Shape?
+  /// One slice an axis.
+  public var slices: [Slice] = []
+  /// Row positions to gather.
+  public var positions: [Int] = []
+  /// Whether a matmul takes its left or right matrix transposed.
+  public var transposesLeft = false
+  public var transposesRight = false
+  /// What a matmul applies to its result.
+  public var activation = Activation.identity
+  /// The share of elements a dropout clears.
+  public var rate = 0.0
+  /// The place of a dropout's random stream: the number of its layer.
+  public var place = 0
+
+  public init() {}
+
+  public static let none = Attributes()
+
+  /// Attributes that name axes: `.axes([0], keeps: true)`.
+  public static func axes(_ axes: [Int]?, keeps: Bool = false) -> Attributes {
+    var attributes = Attributes()
+    attributes.axes = axes
+    attributes.keepsAxes = keeps
+    return attributes
+  }
+
+  /// Attributes that name a shape.
+  public static func shape(_ shape: Shape) -> Attributes {
+    var attributes = Attributes()
+    attributes.shape = shape
+    return attributes
+  }
+}
+
+/// The positions `start`, `start + step`, … of one axis, `count` of them; the step may be negative.
+public struct Slice: Hashable, Sendable {
+  public var start: Int
+  public var count: Int
+  public var step: Int
+
+  public init(start: Int, count: Int, step: Int = 1) {
+    self.start = start
+    self.count = count
+    self.step = step
+  }
+}
+
+/// The functions a layer can apply to its result.
+public enum Activation: String, Sendable, Hashable, CaseIterable {
+  case identity, relu, sigmoid, tanh, softmax, gelu
+}
+
+/// A tensor as the reference kernels see it: a shape and plain doubles, row-major.
+public struct Plain: Sendable {
+  public let shape: Shape
+  public let values: [Double]
+
+  public init(_ shape: Shape, _ values: [Double]) {
+    self.shape = shape
+    self.values = values
+  }
+}

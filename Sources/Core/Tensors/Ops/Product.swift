@@ -1,0 +1,128 @@
+import COneDNN
+import MaasKernels
+
+/// The matrix product, by oneDNN.
+extension Op {
+  static let products: [Op] = [matmul]
+
+  /// activation([m, k] · [k, n] + bias [n]); bias and activation are put there by fusion. Either
+  /// matrix may be taken transposed.
+  public static let matmul: Op = Op(
+    "matmul", onnx: "MatMul", arity: 2...3, result: .floating,
+    shape: { inputs, attributes in try productShape(inputs, attributes) },
+    fast: { inputs, attributes, shape in try product(inputs, attributes, shape) },
+    reference: { inputs, attributes, shape in
+      let inner = inputs[0].shape[attributes.transposesLeft ? 0 : 1]
+      let a = inputs[0].steps(transposed: attributes.transposesLeft)
+      let b = inputs[1].steps(transposed: attributes.transposesRight)
+      var y: [Double] = []
+      for row in 0..<shape[0] {
+        for column in 0..<shape[1] {
+          var sum = inputs.count == 3 ? inputs[2].values[column] : 0
+          for k in 0..<inner {
+            sum +=
+              inputs[0].values[row * a.row + k * a.column]
+              * inputs[1].values[k * b.row + column * b.column]
+          }
+          y.append(sum)
+        }
+      }
+      guard let activation = activationOp(attributes.activation) else { return y }
+      return activation.reference([Plain(shape, y)], .none, shape)
+    },
+    gradient: { graph, d in
+      guard d.attributes.activation == .identity else {
+        throw CoreError("no-gradient", "gradients are taken before activations are fused")
+      }
+      let bias =
+        d.inputs.count == 3
+        ? [try graph.unbroadcast(d.dy, to: graph[d.inputs[2]].shape) as NodeID?] : []
+      return [
+        d.wanted[0] ? try leftGradient(&graph, d) : nil,
+        d.wanted[1] ? try rightGradient(&graph, d) : nil,
+      ] + bias
+    })
+
+  /// The op of an activation; nil for identity.
+  public static func activationOp(_ activation: Activation) -> Op? {
+    switch activation {
+    case .identity: nil
+    case .relu: .relu
+    case .sigmoid: .sigmoid
+    case .tanh: .tanh
+    case .softmax: .softmax
+    case .gelu: .gelu
+    }
+  }
+
+  private static func leftGradient(_ graph: inout Graph, _ d: Derivation) throws -> NodeID {
+    var attributes = Attributes()
+    if d.attributes.transposesLeft {
+      attributes.transposesLeft = d.attributes.transposesRight
+      attributes.transposesRight = true
+      return try graph.apply(.matmul, d.inputs[1], d.dy, attributes: attributes)
+    }
+    attributes.transposesRight = !d.attributes.transposesRight
+    return try graph.apply(.matmul, d.dy, d.inputs[1], attributes: attributes)
+  }
+
+  private static func rightGradient(_ graph: inout Graph, _ d: Derivation) throws -> NodeID {
+    var attributes = Attributes()
+    if d.attributes.transposesRight {
+      attributes.transposesLeft = true
+      attributes.transposesRight = d.attributes.transposesLeft
+      return try graph.apply(.matmul, d.dy, d.inputs[0], attributes: attributes)
+    }
+    attributes.transposesLeft = !d.attributes.transposesLeft
+    return try graph.apply(.matmul, d.inputs[0], d.dy, attributes: attributes)
+  }
+
+  private static func productShape(_ inputs: [Shape], _ attributes: Attributes) throws -> Shape {
+    let (a, b) = (inputs[0], inputs[1])
+    guard a.rank == 2, b.rank == 2 else {
+      throw CoreError(
+        "shape-mismatch", "a matrix product takes two matrices, and here are \(a) and \(b)",
+        help: "reshape a vector of n numbers to [1, n] or [n, 1]")
+    }
+    let (m, k) = attributes.transposesLeft ? (a[1], a[0]) : (a[0], a[1])
+    let (inner, n) = attributes.transposesRight ? (b[1], b[0]) : (b[0], b[1])
+    guard k == inner else {
+      throw CoreError(
+        "shape-mismatch",
+        "the matrix product of [\(m), \(k)] and [\(inner), \(n)] needs the \(k) columns of the "
+          + "first to equal the \(inner) rows of the second",
+        help: k == n && m != inner ? "transpose the second" : m == inner ? "swap the two" : nil)
+    }
+    if inputs.count == 3, inputs[2] != [n] {
+      throw CoreError(
+        "shape-mismatch", "the bias of a product needs shape [\(n)], not \(inputs[2])")
+    }
+    return try Shape(checking: [m, n])
+  }
+
+  private static func product(
+    _ inputs: [Tensor], _ attributes: Attributes, _ shape: Shape
+  ) throws -> Tensor {
+    OneDNN.useOneThread()
+    let inner = inputs[0].shape[attributes.transposesLeft ? 0 : 1]
+    let y = try written(shape) { y in
+      try inputs[0].withFloats { a in
+        try inputs[1].withFloats { b in
+          try OneDNN.multiply(
+            a.baseAddress, transposed: attributes.transposesLeft, b.baseAddress,
+            transposed: attributes.transposesRight, y, rows: shape[0], inner: inner,
+            columns: shape[1])
+        }
+      }
+    }
+    let biased = inputs.count == 3 ? try Op.add(y, inputs[2]) : y
+    return try activationOp(attributes.activation)?.apply([biased]) ?? biased
+  }
+}
+
+extension Plain {
+  /// How far apart, in elements, rows and columns of this matrix lie.
+  fileprivate func steps(transposed: Bool) -> (row: Int, column: Int) {
+    transposed ? (1, shape[1]) : (shape[1], 1)
+  }
+}
