@@ -115,3 +115,11 @@ public struct Graph: Sendable {
     return nodes.indices.filter { isNeeded[$0] }
   }
 }
+
+extension Graph {
+  /// Gives a node another source of the same value. For passes.
+  package mutating func replace(_ id: NodeID, with source: Source, inputs: [NodeID]) {
+    nodes[id].source = source
+    nodes[id].inputs = inputs
+  }
+}

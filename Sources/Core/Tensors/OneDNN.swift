@@ -15,23 +15,21 @@ public enum OneDNN {
 
   /// y [rows, columns] = a [rows, inner] · b [inner, columns], all row-major; a transposed matrix
   /// lies in memory as [inner, rows] or [columns, inner].
-  /// - Throws: `arithmetic` if oneDNN refuses, which only a lack of memory can bring about.
+  /// - Returns: false if oneDNN refuses, which only a lack of memory can bring about.
   public static func multiply(
     _ a: UnsafePointer<Float>?, transposed aTransposed: Bool, _ b: UnsafePointer<Float>?,
     transposed bTransposed: Bool, _ y: UnsafeMutablePointer<Float>, rows: Int, inner: Int,
     columns: Int
-  ) throws(CoreError) {
-    if rows == 0 || columns == 0 { return }
+  ) -> Bool {
+    if rows == 0 || columns == 0 { return true }
     if inner == 0 {
       y.update(repeating: 0, count: rows * columns)
-      return
+      return true
     }
     let (m, n, k) = (Int64(rows), Int64(columns), Int64(inner))
     let status = dnnl_sgemm(
       aTransposed ? 84 : 78, bTransposed ? 84 : 78, m, n, k, 1, a, aTransposed ? m : k, b,
       bTransposed ? k : n, 0, y, n)
-    guard status == dnnl_success else {
-      throw CoreError("arithmetic", "oneDNN could not multiply two matrices (\(status.rawValue))")
-    }
+    return status == dnnl_success
   }
 }

@@ -106,14 +106,15 @@ extension Op {
     OneDNN.useOneThread()
     let inner = inputs[0].shape[attributes.transposesLeft ? 0 : 1]
     let y = try written(shape) { y in
-      try inputs[0].withFloats { a in
-        try inputs[1].withFloats { b in
-          try OneDNN.multiply(
+      let done = inputs[0].withFloats { a in
+        inputs[1].withFloats { b in
+          OneDNN.multiply(
             a.baseAddress, transposed: attributes.transposesLeft, b.baseAddress,
             transposed: attributes.transposesRight, y, rows: shape[0], inner: inner,
             columns: shape[1])
         }
       }
+      if !done { throw CoreError("too-large", "no memory to multiply matrices in") }
     }
     let biased = inputs.count == 3 ? try Op.add(y, inputs[2]) : y
     return try activationOp(attributes.activation)?.apply([biased]) ?? biased

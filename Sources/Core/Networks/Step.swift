@@ -1,0 +1,41 @@
+/// One prepared kernel call: which kernel, where its operands lie, how large they are. A plain word
+/// of memory, so that running a plan touches no reference count.
+package struct Step {
+  package enum Code: UInt8 {
+    case gatherRows, gatherNumbers, gatherIds
+    case multiply, addBias, add, scale, standardize, dropout
+    case relu, sigmoid, tanh, gelu, softmax
+    case reluBackward, sigmoidBackward, tanhBackward, geluBackward, softmaxBackward
+    case sumColumns
+    case squaredError, crossEntropy, binaryCrossEntropy
+  }
+
+  /// Which of the memories of a run.
+  package enum Space: UInt8 {
+    case arena, parameters, gradients
+  }
+
+  package struct Place {
+    package var space = Space.arena
+    /// In floats.
+    package var offset = 0
+  }
+
+  package var code: Code
+  package var aTransposed = false
+  package var bTransposed = false
+  /// Whether the step writes `y`; a loss without a gradient does not.
+  package var hasResult = true
+  package var a = Place()
+  package var b = Place()
+  package var c = Place()
+  package var y = Place()
+  /// The result is [rows, columns]; `inner` is the common size of a product.
+  package var rows = 0
+  package var inner = 0
+  package var columns = 0
+  package var number: Float = 0
+  package var layer = 0
+
+  package init(_ code: Code) { self.code = code }
+}

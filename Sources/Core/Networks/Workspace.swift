@@ -1,0 +1,148 @@
+import Glibc
+import MaasKernels
+import MaasTensors
+
+/// The memory of a plan for one thread, and the loop that runs it.
+///
+/// Invariant: used by one thread at a time; the pointers a run is given stay valid while it runs and
+/// hold as much as the plan's shapes say. Places were computed by the planner and lie inside.
+public final class Workspace: @unchecked Sendable {
+  public let plan: Plan
+  private let storage: Storage
+  private let steps: UnsafeMutableBufferPointer<Step>
+  package let arena: UnsafeMutablePointer<Float>
+
+  /// - Throws: `too-large` if there is no memory for the arena.
+  public init(_ plan: Plan) throws(CoreError) {
+    let bytes = max(16, plan.arenaCount) * 4
+    guard let storage = Storage(byteCount: bytes) else {
+      throw CoreError("too-large", "no memory for \(bytes) bytes to work in")
+    }
+    self.plan = plan
+    self.storage = storage
+    arena = storage.bytes.bindMemory(to: Float.self, capacity: max(16, plan.arenaCount))
+    memset(arena, 0, bytes)
+    steps = .allocate(capacity: plan.steps.count)
+    _ = steps.initialize(from: plan.steps)
+  }
+
+  deinit { steps.deallocate() }
+
+  /// What one run reads and writes, beside the arena.
+  package struct Run {
+    package var parameters: UnsafeMutablePointer<Float>
+    package var gradients: UnsafeMutablePointer<Float>?
+    package var features: UnsafePointer<Float>?
+    package var labels: UnsafeRawPointer?
+    /// The rows of the data set to take, as many as the plan has; also the samples' names for dropout.
+    package var rows: UnsafePointer<Int32>?
+    /// What the loss's gradient is multiplied by: 1 / (numbers in the whole batch's mean).
+    package var scale: Float = 1
+    package var seed: UInt64 = 0
+    package var epoch = 0
+    /// Results: the sum of the losses, the number of right answers, whether all kernels worked.
+    package var loss = 0.0
+    package var correct = 0
+    package var succeeded = true
+
+    package init(
+      parameters: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>? = nil
+    ) {
+      self.parameters = parameters
+      self.gradients = gradients
+    }
+  }
+
+  package func run(_ run: inout Run) {
+    for index in 0..<steps.count { execute(steps.baseAddress! + index, &run) }
+  }
+
+  /// Runs with a look at every result. Gives the first step with a result that is not finite, and
+  /// the rows of the result where that is.
+  package func firstNonFinite(_ run: inout Run) -> (step: Int, rows: [Int])? {
+    for index in 0..<steps.count {
+      let step = steps[index]
+      execute(steps.baseAddress! + index, &run)
+      guard step.hasResult, step.code != .gatherIds else { continue }
+      let y = at(step.y, run)
+      let rows = (0..<step.rows).filter {
+        maas_first_nonfinite(y + $0 * step.columns, step.columns) >= 0
+      }
+      if !rows.isEmpty { return (index, step.code == .sumColumns ? [] : rows) }
+    }
+    return nil
+  }
+
+  @inline(__always)
+  private func at(_ place: Step.Place, _ run: borrowing Run) -> UnsafeMutablePointer<Float> {
+    switch place.space {
+    case .arena: arena + place.offset
+    case .parameters: run.parameters + place.offset
+    case .gradients: (run.gradients ?? arena) + place.offset
+    }
+  }
+
+  @inline(__always)
+  private func execute(_ s: UnsafeMutablePointer<Step>, _ run: inout Run) {
+    let a = at(s.pointee.a, run)
+    let b = at(s.pointee.b, run)
+    let y = at(s.pointee.y, run)
+    let (rows, columns) = (s.pointee.rows, s.pointee.columns)
+    let count = rows * columns
+    switch s.pointee.code {
+    case .gatherRows: maas_gather_rows(run.features, run.rows, y, rows, columns)
+    case .gatherNumbers:
+      maas_gather_rows(
+        run.labels?.assumingMemoryBound(to: Float.self), run.rows, y, rows, columns)
+    case .gatherIds:
+      maas_gather_i32(
+        run.labels?.assumingMemoryBound(to: Int32.self), run.rows, ids(y), rows)
+    case .multiply:
+      run.succeeded =
+        OneDNN.multiply(
+          a, transposed: s.pointee.aTransposed, b, transposed: s.pointee.bTransposed, y,
+          rows: rows, inner: s.pointee.inner, columns: columns) && run.succeeded
+    case .addBias: maas_binary_row(maas_add, a, b, y, rows, columns)
+    case .add: maas_binary(maas_add, a, b, y, count)
+    case .scale: maas_binary_scalar(maas_mul, a, s.pointee.number, y, count)
+    case .standardize: maas_standardize(a, b, at(s.pointee.c, run), y, rows, columns)
+    case .dropout:
+      maas_dropout(
+        Op.dropoutStream(seed: run.seed, layer: s.pointee.layer, epoch: run.epoch), run.rows,
+        s.pointee.number, a, y, rows, columns)
+    case .relu: maas_relu(a, y, count)
+    case .sigmoid: maas_sigmoid(a, y, count)
+    case .tanh: maas_tanh(a, y, count)
+    case .gelu: maas_gelu(a, y, count)
+    case .softmax: maas_softmax(a, y, rows, columns)
+    case .reluBackward: maas_relu_backward(a, b, y, count)
+    case .sigmoidBackward: maas_sigmoid_backward(a, b, y, count)
+    case .tanhBackward: maas_tanh_backward(a, b, y, count)
+    case .geluBackward: maas_gelu_backward(a, b, y, count)
+    case .softmaxBackward: maas_softmax_backward(a, b, y, rows, columns)
+    case .sumColumns: maas_sum_columns(a, y, rows, columns)
+    case .squaredError, .crossEntropy, .binaryCrossEntropy:
+      loss(s, a, b, s.pointee.hasResult ? y : nil, &run)
+    }
+  }
+
+  @inline(__always)
+  private func loss(
+    _ s: UnsafeMutablePointer<Step>, _ a: UnsafePointer<Float>, _ b: UnsafeMutablePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>?, _ run: inout Run
+  ) {
+    let (rows, columns) = (s.pointee.rows, s.pointee.columns)
+    switch s.pointee.code {
+    case .squaredError: run.loss += maas_squared_error(a, b, run.scale, y, rows * columns)
+    case .crossEntropy:
+      run.loss += maas_cross_entropy(a, ids(b), run.scale, y, &run.correct, rows, columns)
+    default:
+      run.loss += maas_binary_cross_entropy(a, b, run.scale, y, &run.correct, rows * columns)
+    }
+  }
+
+  @inline(__always)
+  private func ids(_ floats: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(floats).assumingMemoryBound(to: Int32.self)
+  }
+}
