@@ -92,8 +92,8 @@ let opRows: [OpRow] =
       attributes: [.none, .axes([1, 0, 2]), .axes([2, 0, 1])],
       differentiates: [0]),
     OpRow(
-      op: .broadcast, shapes: [[[]], [[5]], [[1, 5]], [[3, 1]], [[2, 3, 5]]],
-      attributes: [.shape([2, 3, 5])].map { $0 }, differentiates: [0]),
+      op: .broadcast, shapes: [[[]], [[5]], [[3, 5]], [[1, 3, 1]], [[2, 1, 5]], [[2, 3, 5]]],
+      attributes: [.shape([2, 3, 5])], differentiates: [0]),
     OpRow(op: .slice, shapes: [[[5, 7]]], attributes: slices, differentiates: [0]),
     OpRow(
       op: .unslice, shapes: [[[2, 4]]],

@@ -85,7 +85,7 @@ extension Network {
           tensor = try Tensor(repeating: 1, shape: spec.shape)
         } else if spec.shape.rank == 2 {
           let limit = Float((6 / Double(spec.shape[0] + spec.shape[1])).squareRoot())
-          let stream = maas_random_make(seed, Network.initialPlace, UInt64(spec.layer))
+          let stream = RandomStream(seed: seed, place: .weights, index: UInt64(spec.layer)).kernel
           tensor.withMutableFloats {
             maas_random_uniform(stream, 0, -limit, limit, $0.baseAddress, $0.count)
           }
@@ -93,9 +93,6 @@ extension Network {
         return .init(name: spec.name, tensor: tensor, isTrainable: spec.isTrainable)
       })
   }
-
-  /// The place of initial weights among the random streams of a seed: "init".
-  private static let initialPlace: UInt64 = 0x696e_6974
 
   /// Checks that parameters are those of this network.
   /// - Throws: `bad-parameters` naming the first that is not.

@@ -59,6 +59,6 @@ extension Op {
 
   /// The random stream of one dropout layer in one epoch.
   package static func dropoutStream(seed: UInt64, layer: Int, epoch: Int) -> maas_random {
-    maas_random_make(seed, 0x6472_6f70_0000_0000 | UInt64(layer), UInt64(epoch))
+    maas_random_make(seed, RandomStream.Place.dropout.rawValue, UInt64(layer) << 40 | UInt64(epoch))
   }
 }
