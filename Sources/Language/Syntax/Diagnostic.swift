@@ -35,6 +35,7 @@ public struct Diagnostic: Error, Sendable {
 
   public struct Call: Sendable {
     public var function: String
+    /// Where the function was called.
     public var location: Label?
     public init(function: String, location: Label?) {
       self.function = function

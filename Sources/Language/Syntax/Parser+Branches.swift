@@ -86,10 +86,11 @@ extension Parser {
       skipNewlines()
       if current.kind == .rightBrace || current.kind == .end { break }
       guard let arm = recovering({ (parser) throws(Failure) in try parser.arm() }) else { continue }
-      if let catchAll {
+      if let taken = catchAll {
+        catchAll = nil
         report(
           "unreachable-arm", "this arm is never reached", at: arm.span,
-          secondary: [.init(source, catchAll, "takes everything")],
+          secondary: [.init(source, taken, "takes everything")],
           help: "put it before the arm that takes everything")
       } else if arm.condition == nil, let pattern = arm.patterns.first(where: takesAll) {
         catchAll = pattern.span

@@ -43,7 +43,7 @@ extension Parser {
     return .expression(try expression())
   }
 
-  private func startsOperand(_ token: Token) -> Bool {
+  func startsOperand(_ token: Token) -> Bool {
     switch token.kind {
     case .name, .number, .string, .rawString, .stringStart, .true, .false, .nil: true
     default: false
@@ -91,6 +91,11 @@ extension Parser {
     return failure(
       "no-ternary", "? has no meaning here", at: sign.span,
       help: "write if condition { a } else { b }; for a missing value a ?? b")
+  }
+
+  /// The current token if it is such a word.
+  var habitWord: String? {
+    current.kind == .name && foreignWords[text(current)] != nil ? text(current) : nil
   }
 
   /// A word or sign where the grammar has none: what the writer may have meant.

@@ -159,7 +159,7 @@ struct Parser {
     }
     return failure(
       "unexpected-token", "expected \(wanted), found \(describe(token))", at: place(token),
-      label: "expected \(wanted)", help: help)
+      help: help)
   }
 
   mutating func strayCloser() -> Failure {
@@ -204,8 +204,8 @@ struct Parser {
     let closer = kind == .rightParen ? ")" : kind == .rightBracket ? "]" : "}"
     let open = stream.tokens[opener]
     guard open.partner < 0 else {
-      let wanted = kind == .rightBrace ? "the end of the statement" : ", or \(closer)"
-      return unexpected("\(wanted) in \(what)")
+      if kind == .rightBrace { return unexpected("the end of the statement") }
+      return missingComma(closer, open, what)
     }
     failedInOpenBracket = true
     let end = previous.end
@@ -216,6 +216,23 @@ struct Parser {
       "unclosed-bracket", "this \(text(open)) is not closed", at: open.span,
       label: "opened here", secondary: found, help: "add \(closer)",
       edits: [.init(Span(end, end), closer)])
+  }
+
+  /// Two entries side by side.
+  private mutating func missingComma(
+    _ closer: String, _ open: Token, _ what: String
+  ) -> Failure {
+    let wanted = "\(what == "the parentheses" ? "" : ", or ")\(closer) in \(what)"
+    guard startsOperand(current) || current.kind == .leftParen || current.kind == .leftBracket,
+      habitWord == nil
+    else { return unexpected(wanted) }
+    let end = previous.end
+    var secondary: [Diagnostic.Label] = []
+    if current.startsLine { secondary = [.init(source, open.span, "opened here")] }
+    return failure(
+      "unexpected-token", "expected \(wanted), found \(describe(current))", at: current.span,
+      secondary: secondary, help: "put a , before it, or \(closer) if \(what) ends there",
+      edits: [.init(Span(end, end), ",")])
   }
 
   /// Entries between commas up to the closer; a comma may follow the last.
