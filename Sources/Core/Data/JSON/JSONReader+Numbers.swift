@@ -64,7 +64,9 @@ extension JSONReader {
     }
     let first = peek(start)
     guard first == UInt8(ascii: "-") || (first >= UInt8(ascii: "0") && first <= UInt8(ascii: "9"))
-    else { return word.unexpected(needed: "a number") }
+    else {
+      do throws(JSONError) { return try word.mismatch("a number") } catch { return error }
+    }
     return error(
       "\(word.found()) is not a number as JSON writes it", help: "such as 0.5, -1, 12 or 1e-3",
       at: start)

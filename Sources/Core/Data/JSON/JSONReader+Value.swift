@@ -77,10 +77,44 @@ extension JSONReader {
     let start = offset
     let key = try string()
     if !keys.insert(key) {
-      throw error("the key \"\(key)\" comes twice in one object", at: start).inside(key)
+      throw duplicateKey(key, at: start)
     }
     try expect(UInt8(ascii: ":"), "`:` after the key \"\(key)\"")
     return key
+  }
+
+  /// The error for a key that comes twice.
+  public func duplicateKey(_ key: String, at start: Int) -> JSONError {
+    error("the key \"\(key)\" comes twice in one object", at: start).inside(key)
+  }
+
+  /// Takes an array, its elements by `body`; errors get their index.
+  public mutating func elements(
+    _ body: (inout JSONReader) throws(JSONError) -> Void
+  ) throws(JSONError) {
+    try expect(UInt8(ascii: "["), "`[`")
+    if take(UInt8(ascii: "]")) { return }
+    var index = 0
+    repeat {
+      do throws(JSONError) { try body(&self) } catch { throw error.inside("\(index)") }
+      index += 1
+    } while try another(before: UInt8(ascii: "]"))
+  }
+
+  /// The error for a value that is JSON but not what is `needed`: `id`, or "missing-value" for
+  /// null. Throws if it is no JSON.
+  public mutating func mismatch(
+    _ needed: String, id: String = "wrong-kind"
+  ) throws(JSONError) -> JSONError {
+    skipSpace()
+    let start = offset
+    let value = try value()
+    if value == .null {
+      return error(
+        "found null where \(needed) is needed", id: "missing-value",
+        help: "every value is needed: fill it in or leave the row out", at: start)
+    }
+    return error("found \(value.kindName) where \(needed) is needed", id: id, at: start)
   }
 
   /// After an element: takes a comma and gives true, or takes `close` and gives false.
