@@ -70,7 +70,7 @@ let package = Package(
       "MaasTraining", "Core/Training",
       ["MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"]),
     room("MaasNetworks", "Core/Networks", ["MaasTensors", "MaasKernels", "COneDNN"]),
-    room("MaasData", "Core/Data", ["MaasTensors"]),
+    room("MaasData", "Core/Data", ["MaasTensors", "MaasKernels"]),
     room("MaasTensors", "Core/Tensors", ["MaasKernels", "COneDNN"]),
 
     // C: what Swift cannot reach.

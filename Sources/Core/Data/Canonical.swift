@@ -11,3 +11,9 @@ public func shortest(_ value: Double) -> String {
   if value.rounded() == value, abs(value) < 1e16 { return String(Int64(value)) }
   return value.description
 }
+
+/// The same for 32 bits.
+@inlinable
+public func canonical(_ value: Float) -> Float {
+  value == value ? value : Float.nan
+}

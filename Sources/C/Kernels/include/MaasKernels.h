@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "MaasFiles.h"
 #include "MaasRandom.h"
 #include "MaasThreads.h"
 

@@ -1,0 +1,54 @@
+import Glibc
+import MaasTensors
+import Synchronization
+
+/// Files and folders that appear whole or not at all: written under a temporary name beside their
+/// place, brought to the disk, and renamed. Whatever goes wrong, what was there before stays.
+public enum AtomicFile {
+  /// Writes a file, new or in the place of an old one, whose permissions it keeps.
+  /// - Throws: `cannot-write` and what `body` throws; the temporary file is gone then.
+  public static func write(
+    _ path: String, _ body: (inout FileWriter) throws -> Void
+  ) throws {
+    let place = resolved(path)
+    if Folder.exists(place) || place.hasSuffix("/") { throw cannotWrite(path, EISDIR) }
+    let folder = split(place).folder
+    let temporary = temporaryName(in: folder)
+    do {
+      var writer = try FileWriter(creating: temporary, for: path)
+      try body(&writer)
+      writer.copyPermissions(of: place)
+      try writer.sync()
+      if rename(temporary, place) != 0 { throw cannotWrite(path, errno) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    syncFolder(folder)
+  }
+
+  /// A name beside the place of a file that nothing else has.
+  static func temporaryName(in folder: String) -> String {
+    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return "\(folder)/.maas-\(getpid())-\(number)-\(time.tv_nsec).tmp"
+  }
+
+  private static let counter = Atomic<Int>(0)
+
+  /// Brings the names in a folder to the disk; best effort, as not every file system can.
+  static func syncFolder(_ path: String) {
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if folder < 0 { return }
+    fsync(folder)
+    close(folder)
+  }
+
+  /// What a path leads to through symbolic links, so that a link stays one; or the path itself.
+  static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+}
