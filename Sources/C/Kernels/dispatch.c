@@ -1,8 +1,11 @@
 // The public functions, and the choice of the level they run on: made once, before main.
 #include "table.h"
 
-static const maas_table *active = &maas_table_portable;
-static maas_level active_level = maas_level_portable;
+static maas_level chosen = maas_level_portable;
+static const maas_table *chosen_table = &maas_table_portable;
+/// What this thread was told to use instead.
+static _Thread_local maas_level forced;
+static _Thread_local const maas_table *forced_table;
 
 static const maas_table *table_of(maas_level level) {
 #if defined(__x86_64__)
@@ -24,17 +27,24 @@ maas_level maas_highest_level(void) {
   return maas_level_portable;
 }
 
-maas_level maas_current_level(void) { return active_level; }
+maas_level maas_current_level(void) { return forced_table ? forced : chosen; }
 
 bool maas_use_level(maas_level level) {
   if (level > maas_highest_level()) return false;
-  active = table_of(level);
-  active_level = level;
+  forced = level;
+  forced_table = table_of(level);
   return true;
 }
 
-__attribute__((constructor)) static void choose(void) { maas_use_level(maas_highest_level()); }
+__attribute__((constructor)) static void choose(void) {
+  chosen = maas_highest_level();
+  chosen_table = table_of(chosen);
+}
+
+static inline const maas_table *active(void) {
+  return __builtin_expect(forced_table != NULL, 0) ? forced_table : chosen_table;
+}
 
 #define PUBLIC(result, name, parameters, arguments) \
-  result maas_##name parameters { return active->name arguments; }
+  result maas_##name parameters { return active()->name arguments; }
 KERNELS(PUBLIC)

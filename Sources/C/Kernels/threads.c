@@ -1,6 +1,8 @@
+#define _GNU_SOURCE  // for the affinity mask
 #include "MaasThreads.h"
 
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -11,6 +13,8 @@ int maas_processors(void) {
   long online = sysconf(_SC_NPROCESSORS_ONLN);
   return online > 0 ? (int)online : 1;
 }
+
+void maas_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 void maas_futex_wait(uint32_t *word, uint32_t expected) {
   syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, (void *)0, (void *)0, 0);

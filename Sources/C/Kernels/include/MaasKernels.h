@@ -33,12 +33,12 @@ typedef enum {
   maas_level_avx512 = 2,
 } maas_level;
 
-/// The level in use.
+/// The level in use on this thread: the highest, unless another was asked for.
 maas_level maas_current_level(void);
 /// The highest level this processor can run.
 maas_level maas_highest_level(void);
-/// Switches to a level, for tests and measurements; a level the processor lacks is refused with
-/// false. Not to be called while a kernel runs.
+/// Switches the calling thread to a level, for tests and measurements; a level the processor lacks
+/// is refused with false.
 bool maas_use_level(maas_level level);
 
 // MARK: Functions of one element. x[n] -> y[n].

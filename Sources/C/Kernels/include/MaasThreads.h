@@ -2,14 +2,13 @@
 #ifndef MAAS_THREADS_H
 #define MAAS_THREADS_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdbool.h>
 #include <stdint.h>
 
 /// The number of processors in the affinity mask of the process, at least 1.
 int maas_processors(void);
+/// Names the calling thread, in at most 15 bytes, for those who look at the process.
+void maas_name_thread(const char *name);
 /// Sleeps while *word == expected, until woken. May return early: check the word again.
 void maas_futex_wait(uint32_t *word, uint32_t expected);
 /// Wakes up to `count` sleepers.
@@ -35,6 +34,21 @@ static inline void maas_atomic_store(uint32_t *word, uint32_t value) {
 /// Adds, and gives the value from before.
 static inline uint32_t maas_atomic_add(uint32_t *word, uint32_t value) {
   return __atomic_fetch_add(word, value, __ATOMIC_SEQ_CST);
+}
+/// Stores, and gives the value from before.
+static inline uint32_t maas_atomic_swap(uint32_t *word, uint32_t value) {
+  return __atomic_exchange_n(word, value, __ATOMIC_SEQ_CST);
+}
+static inline uint64_t maas_atomic_load_wide(const uint64_t *word) {
+  return __atomic_load_n(word, __ATOMIC_SEQ_CST);
+}
+static inline void maas_atomic_store_wide(uint64_t *word, uint64_t value) {
+  __atomic_store_n(word, value, __ATOMIC_SEQ_CST);
+}
+/// Stores `value` if the word is `expected`; whether it was.
+static inline bool maas_atomic_exchange_wide(uint64_t *word, uint64_t expected, uint64_t value) {
+  return __atomic_compare_exchange_n(
+      word, &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
 #endif
