@@ -1,12 +1,13 @@
 // Losses fused with their gradients.
 
-/// What one row of logits comes to, and its gradient in dx if there is one.
+/// What one row of logits comes to.
 typedef struct {
   float sum;   // Σ e^(x - top)
   float less;  // top - x[class]
   bool correct;
 } row_loss;
 
+/// Whether the first of the greatest elements stands at the class.
 INLINE bool first_greatest(const float *x, float top, ptrdiff_t class) {
   if (!(x[class] >= top)) return false;
   for (ptrdiff_t c = 0; c < class; c++) {
@@ -15,28 +16,32 @@ INLINE bool first_greatest(const float *x, float top, ptrdiff_t class) {
   return true;
 }
 
-INLINE row_loss row_cross_entropy(
+/// A row that fits in one vector.
+INLINE row_loss short_cross_entropy(
     const float *x, ptrdiff_t class, float scale, float *dx, ptrdiff_t cols) {
-  row_loss result;
-  float target = x[class];
-  if (cols < W) {
-    vf v = load_part(x, cols, -INFINITY);
-    float shift = finite_or_zero(top(v));
-    result.correct = first_greatest(x, shift, class);
-    vf e = exp_(v - shift);
-    result.sum = total(e);
-    result.less = shift - target;
-    if (dx) store_part(dx, e * (scale / result.sum), cols);
-  } else {
-    float shift = finite_or_zero(row_top(x, cols));
-    result.correct = first_greatest(x, shift, class);
-    result.less = shift - target;
-    result.sum = dx ? row_exp(x, shift, dx, cols) : row_exp_sum(x, shift, cols);
-    if (dx) kernel_binary_scalar(maas_mul, dx, scale / result.sum, dx, cols);
+  vf v = load_part(x, cols, -INFINITY);
+  float target = x[class], shift = finite_or_zero(top(v));
+  vf e = exp_(v - shift);
+  float sum = total(e);
+  bool correct = first_lane(v >= shift) == class && sum == sum;
+  if (dx) {
+    vf share = e * (scale / sum);
+    share = lane_numbers() == (vi)(int32_t)class ? share - scale : share;
+    store_part(dx, share, cols);
   }
-  if (dx) dx[class] -= scale;
-  result.correct = result.correct && result.sum == result.sum;
-  return result;
+  return (row_loss){sum, shift - target, correct};
+}
+
+INLINE row_loss long_cross_entropy(
+    const float *x, ptrdiff_t class, float scale, float *dx, ptrdiff_t cols) {
+  float target = x[class], shift = finite_or_zero(row_top(x, cols));
+  bool first = first_greatest(x, shift, class);
+  float sum = dx ? row_exp(x, shift, dx, cols) : row_exp_sum(x, shift, cols);
+  if (dx) {
+    kernel_binary_scalar(maas_mul, dx, scale / sum, dx, cols);
+    dx[class] -= scale;
+  }
+  return (row_loss){sum, shift - target, first && sum == sum};
 }
 
 static double kernel_cross_entropy(
@@ -46,16 +51,19 @@ static double kernel_cross_entropy(
   ptrdiff_t right = 0;
   for (ptrdiff_t start = 0; start < rows; start += W) {
     ptrdiff_t n = rows - start < W ? rows - start : W;
-    vf sums = (vf)1.0f, less = (vf)0.0f;
+    float sums[W], less[W];
     for (ptrdiff_t i = 0; i < n; i++) {
-      ptrdiff_t r = start + i;
-      row_loss row = row_cross_entropy(
-          x + r * cols, classes[r], scale, dx ? dx + r * cols : NULL, cols);
-      sums[i] = row.sum;
-      less[i] = row.less;
-      right += row.correct;
+      const float *row = x + (start + i) * cols;
+      float *drow = dx ? dx + (start + i) * cols : NULL;
+      ptrdiff_t class = classes[start + i];
+      row_loss one = cols < W ? short_cross_entropy(row, class, scale, drow, cols)
+                              : long_cross_entropy(row, class, scale, drow, cols);
+      sums[i] = one.sum;
+      less[i] = one.less;
+      right += one.correct;
     }
-    vf losses = log_(sums) + less;
+    float losses[W];
+    store(losses, log_(load_part(sums, n, 1)) + load_part(less, n, 0));
     for (ptrdiff_t i = 0; i < n; i++) loss += losses[i];
   }
   if (correct) *correct = right;

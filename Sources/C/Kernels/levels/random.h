@@ -24,12 +24,6 @@ INLINE blocks blocks_at(maas_random stream, vu first, vu second) {
   return (blocks){{c0, c1, c2, c3}};
 }
 
-INLINE vu lane_numbers(void) {
-  vu v;
-  for (int i = 0; i < W; i++) v[i] = (uint32_t)i;
-  return v;
-}
-
 /// Words first ..< first + 4 W of the stream, in order; `first` is a multiple of 4.
 INLINE void words_at(maas_random stream, uint64_t first, uint32_t words[4 * W]) {
   vl block = __builtin_convertvector(lane_numbers(), vl) + first / 4;
@@ -74,7 +68,7 @@ static void kernel_dropout(
     vu sample = (vu)(uint32_t)(samples ? samples[r] : (int32_t)r);
     for (ptrdiff_t q = 0; q * 64 < cols; q++) {
       for (ptrdiff_t l = 0; l < 16; l += W) {
-        blocks made = blocks_at(stream, lane_numbers() + (uint32_t)(q * 16 + l), sample);
+        blocks made = blocks_at(stream, (vu)lane_numbers() + (uint32_t)(q * 16 + l), sample);
         for (ptrdiff_t j = 0; j < 4; j++) {
           ptrdiff_t c = q * 64 + j * 16 + l;
           if (c >= cols) break;

@@ -56,6 +56,25 @@ INLINE void store_part(float *y, vf v, ptrdiff_t n) {
 }
 #endif
 
+/// The first lane whose mask is set, or W.
+INLINE int first_lane(vi mask) {
+#if LEVEL == 2
+  return __builtin_ctz(_mm512_movepi32_mask((__m512i)mask) | 1u << W);
+#elif LEVEL == 1
+  return __builtin_ctz((unsigned)_mm256_movemask_ps((__m256)mask) | 1u << W);
+#else
+  int lane = 0;
+  while (lane < W && !mask[lane]) lane++;
+  return lane;
+#endif
+}
+
+INLINE vi lane_numbers(void) {
+  vi v;
+  for (int i = 0; i < W; i++) v[i] = i;
+  return v;
+}
+
 /// a · b + c, in one rounding where the processor has it.
 INLINE vf fma_(vf a, vf b, vf c) {
 #if LEVEL > 0
@@ -100,10 +119,8 @@ INLINE float top(vf v) {
   return GREATER(a, b);
 }
 INLINE double total_double(vd v) {
-  double sum = 0;
   for (int half = W / 2; half > 0; half /= 2) {
     for (int i = 0; i < half; i++) v[i] += v[i + half];
   }
-  sum = v[0];
-  return sum;
+  return v[0];
 }
