@@ -1,0 +1,106 @@
+import MaasSyntax
+
+/// The global names of a file or session and where their values stand.
+public final class GlobalNames {
+  public private(set) var slots: [String: Int] = [:]
+  public private(set) var names: [String] = []
+  /// Names that a program which compiled assigns somewhere.
+  public private(set) var established: Set<String> = []
+  public init() {}
+
+  /// The first variables stand in registers of the top-level frame; the rest below its base.
+  public static let registerCount = 120
+  /// How many fit below the base.
+  public static let overflowCount = 60_000
+
+  /// Where a global stands, counted from the base of its top-level frame.
+  public static func offset(of slot: Int) -> Int {
+    slot < registerCount ? slot : registerCount - 1 - slot
+  }
+
+  func establish(_ names: Set<String>) { established.formUnion(names) }
+
+  /// The slot of a name, made where it is new.
+  public func declare(_ name: String) -> Int {
+    if let slot = slots[name] { return slot }
+    let slot = names.count
+    slots[name] = slot
+    names.append(name)
+    return slot
+  }
+}
+
+/// What the compiler must know of the builtins.
+public protocol BuiltinCatalogue {
+  func containsBuiltin(_ name: String) -> Bool
+  /// Whether calling it does nothing but give a value, so that dropping the value is a mistake.
+  func isPure(_ name: String) -> Bool
+  var builtinNames: [String] { get }
+}
+
+/// What is known beyond one program: the globals it joins and the way it is read.
+public struct CompilationContext {
+  public var globals: GlobalNames
+  public var builtins: any BuiltinCatalogue
+  /// At the prompt every expression may stand alone, and a function may name what comes later.
+  public var isInteractive: Bool
+
+  public init(globals: GlobalNames, builtins: any BuiltinCatalogue, isInteractive: Bool) {
+    self.globals = globals
+    self.builtins = builtins
+    self.isInteractive = isInteractive
+  }
+}
+
+/// Compiles a program to the code of its top level.
+///
+/// - Throws: `CompilationFailure` with all that was found wrong.
+public func compile(_ program: Program, in context: CompilationContext) throws(CompilationFailure)
+  -> Prototype
+{
+  let unit = CompilationUnit(program: program, context: context)
+  let prototype = FunctionCompiler(unit: unit).compileTopLevel(program.statements)
+  if !unit.diagnostics.isEmpty { throw CompilationFailure(diagnostics: unit.diagnostics) }
+  context.globals.establish(unit.ownGlobals)
+  return prototype
+}
+
+public struct CompilationFailure: Error {
+  public var diagnostics: [Diagnostic]
+}
+
+/// One program on its way to code: shared by the compilers of its functions.
+final class CompilationUnit {
+  let source: Source
+  let context: CompilationContext
+  /// Names that the program assigns at top level, wherever that stands.
+  let ownGlobals: Set<String>
+  let markedLines: Set<Int>
+  private(set) var diagnostics: [Diagnostic] = []
+
+  init(program: Program, context: CompilationContext) {
+    source = program.source
+    self.context = context
+    let assigned = NameUses(statements: program.statements).assignedInOrder
+    ownGlobals = Set(assigned)
+    markedLines = Set(program.marks.map { program.source.lineIndex(at: $0.span.start) })
+    for name in assigned { _ = context.globals.declare(name) }
+  }
+
+  func report(
+    _ id: String, _ message: String, _ span: Span, _ label: String = "",
+    secondary: [Diagnostic.Label] = [], help: String? = nil, edits: [Diagnostic.Edit] = []
+  ) {
+    // One mistake, one report: a second error at the same place says nothing new.
+    guard !diagnostics.contains(where: { $0.primary?.span == span }) else { return }
+    diagnostics.append(
+      Diagnostic(
+        id, message, at: Diagnostic.Label(source, span, label), secondary: secondary, help: help,
+        edits: edits))
+  }
+
+  func notYet(_ what: String, _ span: Span) {
+    report(
+      "not-yet", "\(what) is part of the language, but this version cannot run it yet", span)
+  }
+}

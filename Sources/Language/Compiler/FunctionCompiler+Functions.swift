@@ -1,0 +1,141 @@
+import MaasSyntax
+
+extension FunctionCompiler {
+  /// Compiles a function and loads a closure over it.
+  func function(
+    _ literal: FunctionLiteral, name: String, documentation: String?, into target: Int?,
+    _ span: Span
+  ) -> Int {
+    let inner = FunctionCompiler(parent: self)
+    let isLocal = !isTopLevel || !scopes.isEmpty
+    if isLocal, !name.isEmpty { inner.selfName = name }
+    let prototype = inner.compile(literal, name: name, documentation: documentation, span)
+    functions.append(prototype)
+    let register = target ?? newTemporary()
+    emit(.makeClosure, a: register, immediate: functions.count - 1, span)
+    return register
+  }
+
+  private func compile(
+    _ literal: FunctionLiteral, name: String, documentation: String?, _ span: Span
+  ) -> Prototype {
+    let parameters = literal.parameters.map { parameter in
+      ParameterInfo(
+        name: parameter.pattern.names.count == 1 ? parameter.pattern.names[0] : "",
+        isOptional: parameter.initial != nil, isRest: parameter.isRest)
+    }
+    declareParameters(literal)
+    declareVariables(literal)
+    prologue(literal)
+    switch literal.body {
+    case .expression(let value): returnValue(value)
+    case .block(let block): tail(block.statements)
+    case .statement(let statement): self.statement(statement, isLast: true)
+    }
+    if code.last?.opcode != .returnValue { emit(.returnNothing, span) }
+    return finish(
+      name: name, span: literal.head, parameters: parameters, documentation: documentation,
+      signature: unit.source.text(literal.head))
+  }
+
+  private func declareParameters(_ literal: FunctionLiteral) {
+    for parameter in literal.parameters {
+      var name = ""
+      if case .name(let plain) = parameter.pattern.form { name = plain }
+      if !name.isEmpty, locals[name] != nil {
+        unit.report(
+          "repeated-parameter", "two parameters are called `\(name)`", parameter.pattern.span,
+          "again", help: "rename one of them")
+      }
+      let register = newLocal(name)
+      if !name.isEmpty { locals[name] = register }
+      assigned.insert(register)
+    }
+  }
+
+  /// Every name the body assigns is a variable of the function; one that exists outside, too,
+  /// was probably meant.
+  private func declareVariables(_ literal: FunctionLiteral) {
+    let uses = NameUses(literal: literal)
+    for name in uses.assignedInOrder where locals[name] == nil {
+      if let use = uses.uses[name] { reportCopy(name, use) }
+      locals[name] = newLocal(name)
+    }
+  }
+
+  private func reportCopy(_ name: String, _ use: NameUses.Use) {
+    let isCaptured = parent?.isVisibleVariable(name) ?? false
+    guard isCaptured || unit.isKnownGlobal(name), let span = use.firstAssignment else { return }
+    guard use.firstRead == nil || use.isReadFirst else { return }
+    unit.report(
+      "assigns-a-copy",
+      "this function would assign a `\(name)` of its own, not the one outside", span,
+      isCaptured ? "functions capture values, not variables" : "functions cannot assign globals",
+      help: "return the new value, and assign it where the function is called")
+  }
+
+  private func isVisibleVariable(_ name: String) -> Bool {
+    if scopes.contains(where: { $0[name] != nil }) { return true }
+    if isTopLevel { return false }
+    return locals[name] != nil || (parent?.isVisibleVariable(name) ?? false)
+  }
+
+  /// Defaults, type checks and destructuring, before the body.
+  private func prologue(_ literal: FunctionLiteral) {
+    for (register, parameter) in literal.parameters.enumerated() {
+      if let initial = parameter.initial {
+        let present = emit(.jumpIfPresent, a: register, initial.span)
+        expression(initial, into: register)
+        land(present)
+      }
+      if let type = parameter.type {
+        types.append(
+          TypeCheck(parameter: parameter.pattern.names.first ?? "", type: type))
+        emit(.checkType, a: register, immediate: types.count - 1, parameter.pattern.span)
+      }
+      if case .name = parameter.pattern.form { continue }
+      releasingTemporaries { destructure(parameter.pattern, from: register, isLocal: false) }
+    }
+  }
+
+  /// The statements of a function body; the last one's value is returned.
+  func tail(_ statements: [Statement]) {
+    for statement in statements.dropLast() { self.statement(statement, isLast: false) }
+    guard let last = statements.last else { return }
+    guard case .expression(let value) = last.form else {
+      return statement(last, isLast: true)
+    }
+    guard case .conditional(let conditional) = value.form else { return returnValue(value) }
+    let skip = jumps(when: false, conditional.condition)
+    let before = assigned
+    tail(conditional.then.statements)
+    emit(.returnNothing, conditional.then.span)
+    land(skip)
+    assigned = before
+    if let otherwise = conditional.otherwise { tail(otherwise.statements) }
+    emit(.returnNothing, value.span)
+  }
+
+  func returnValue(_ value: Expression) {
+    dropTemporaries(from: 0)
+    releasingTemporaries {
+      movableIn = value.runsStatements || !loops.isEmpty ? nil : value
+      defer { movableIn = nil }
+      if case .call(let callee, let arguments, let block) = value.form {
+        // A function passes on that a call gave no value; who uses it gets the error.
+        let register = call(
+          callee, arguments, block: block, needsValue: false, into: nil, value)
+        emit(.returnValue, a: register, value.span)
+      } else {
+        emit(.returnValue, a: expression(value), value.span)
+      }
+    }
+  }
+
+  /// Empties the temporaries that an expression around a jump still holds.
+  func dropTemporaries(from first: Int) {
+    for index in first..<max(first, temporaryTop) {
+      emit(.drop, a: FunctionCompiler.temporaryBase + index, Span(0, 0))
+    }
+  }
+}

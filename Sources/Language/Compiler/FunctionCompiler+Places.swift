@@ -1,0 +1,321 @@
+import MaasSyntax
+
+extension FunctionCompiler {
+  // MARK: Assignment
+
+  func assign(_ targets: [Target], _ value: Expression, _ span: Span) {
+    guard targets.count == 1 else { return assignSeveral(targets, value, span) }
+    switch targets[0] {
+    case .pattern(let pattern):
+      let register = expression(value, into: newTemporary())
+      destructure(pattern, from: register, isLocal: false)
+    case .place(let place):
+      guard case .name(let name) = place.form else {
+        return assign(place: place, value, span)
+      }
+      assign(name: name, value, place.span)
+    }
+  }
+
+  private func assign(name: String, _ value: Expression, _ span: Span) {
+    guard let register = variable(name, span) else {
+      return store(expression(value, into: newTemporary()), to: name, span)
+    }
+    if case .call(let callee, let arguments, let block) = value.unpiped.form,
+      mayLend(name, to: callee, arguments)
+    {
+      _ = call(
+        callee, arguments, block: block, needsValue: true, into: register, value.unpiped,
+        lending: name)
+    } else {
+      expression(value, into: register)
+    }
+    assigned.insert(register)
+  }
+
+  /// `x = f(x, …)` hands `x` over to a builtin without a copy.
+  private func mayLend(_ name: String, to callee: Expression, _ arguments: [Argument]) -> Bool {
+    guard case .name(let function) = callee.form, case .builtin = resolve(function) else {
+      return false
+    }
+    return arguments.contains { argument in
+      if case .name(name) = argument.value.form { return true }
+      return false
+    }
+  }
+
+  /// The register of a variable, where it stands in one.
+  private func variable(_ name: String, _ span: Span) -> Int? {
+    if case .local(let register) = resolve(name) { return register }
+    return nil
+  }
+
+  /// Puts a value in a temporary into the variable of the name.
+  func store(_ register: Int, to name: String, _ span: Span) {
+    if let variable = variable(name, span) {
+      emit(.copy, a: variable, b: register, span)
+      assigned.insert(variable)
+    } else if isTopLevel, let slot = unit.context.globals.slots[name] {
+      emit(.setGlobal, b: register, immediate: GlobalNames.offset(of: slot), span)
+    } else {
+      reportUnknown(name, span)
+    }
+  }
+
+  /// `a, b = …`: the list is taken apart first, then each target is assigned.
+  private func assignSeveral(_ targets: [Target], _ value: Expression, _ span: Span) {
+    let list = expression(value, into: newTemporary())
+    let first = FunctionCompiler.temporaryBase + temporaryTop
+    for _ in targets { _ = newTemporary() }
+    emit(.unpack, a: first, b: list, c: targets.count, immediate: -1, value.span)
+    for (offset, target) in targets.enumerated() {
+      switch target {
+      case .pattern(let pattern): destructure(pattern, from: first + offset, isLocal: false)
+      case .place(let place):
+        if case .name(let name) = place.form {
+          store(first + offset, to: name, place.span)
+        } else {
+          setPlace(place, register: first + offset, span)
+        }
+      }
+    }
+  }
+
+  // MARK: Destructuring
+
+  /// Takes the value in `source`, a temporary or hidden variable, apart along a pattern.
+  func destructure(_ pattern: Pattern, from source: Int, isLocal: Bool) {
+    switch pattern.form {
+    case .wildcard: emit(.drop, a: source, pattern.span)
+    case .name(let name): store(source, to: name, pattern.span)
+    case .list(let items, let rest):
+      releasingTemporaries {
+        let count = items.count + (rest == nil ? 0 : 1)
+        let first = FunctionCompiler.temporaryBase + temporaryTop
+        for _ in 0..<count { _ = newTemporary() }
+        emit(
+          .unpack, a: first, b: source, c: count, immediate: rest?.position ?? -1, pattern.span)
+        var parts: [Pattern] = items
+        if let rest {
+          let form = rest.name.map { Pattern.Form.name($0) } ?? .wildcard
+          parts.insert(Pattern(form, pattern.span), at: rest.position)
+        }
+        for (offset, part) in parts.enumerated() {
+          destructure(part, from: first + offset, isLocal: isLocal)
+        }
+      }
+    case .record(let fields):
+      let held = newLocal("")
+      emit(.copy, a: held, b: source, pattern.span)
+      for field in fields {
+        releasingTemporaries {
+          let register = newTemporary()
+          emit(.field, a: register, b: held, immediate: constant(field.key), field.keySpan)
+          destructure(field.pattern, from: register, isLocal: isLocal)
+        }
+      }
+      emit(.drop, a: held, pattern.span)
+    case .typed, .literal, .interval:
+      unit.report(
+        "pattern-may-fail", "this pattern does not fit every value", pattern.span,
+        "only in `match`", help: "use a name here, and `match` to tell values apart")
+    }
+  }
+
+  // MARK: Places
+
+  /// The variable under a place and the steps that lead there.
+  private func steps(of place: Expression) -> (root: Expression, steps: [PlaceStep]) {
+    switch place.form {
+    case .index(let base, let keys):
+      let (root, steps) = steps(of: base)
+      return (root, steps + [.index(keys, place.span)])
+    case .field(let base, let name, let span):
+      let (root, steps) = steps(of: base)
+      return (root, steps + [.field(name, span)])
+    default: return (place, [])
+    }
+  }
+
+  private enum PlaceStep {
+    case index([Expression], Span)
+    case field(String, Span)
+  }
+
+  /// The register of the root variable. A global beyond the registers is moved into a temporary
+  /// and back by the caller.
+  private func root(_ root: Expression) -> Int? {
+    guard case .name(let name) = root.form else {
+      unit.report(
+        "no-place", "only a variable, or a part of one, can be assigned", root.span,
+        "not a variable", help: "assign the value to a name first")
+      return nil
+    }
+    switch resolve(name) {
+    case .local(let register):
+      checkAssigned(register, name, root.span)
+      return register
+    case .capture, .ownFunction:
+      unit.report(
+        "assigns-a-copy", "`\(name)` was captured by value and cannot be changed here", root.span,
+        "functions capture values, not variables",
+        help: "return the new value, and assign it where the function is called")
+      return nil
+    case .global(let slot):
+      let held = newLocal("")
+      emit(.getGlobal, a: held, immediate: GlobalNames.offset(of: slot), root.span)
+      return held
+    case .builtin:
+      unit.report(
+        "no-place", "`\(name)` is a builtin, not a variable", root.span, "a builtin",
+        help: "assign to a name of your own")
+      return nil
+    case .unknown:
+      reportUnknown(name, root.span)
+      return nil
+    }
+  }
+
+  private func assign(place: Expression, _ value: Expression, _ span: Span) {
+    let register = expression(value, into: newTemporary())
+    setPlace(place, register: register, span)
+  }
+
+  /// `place ← register`, where the register is a temporary.
+  func setPlace(_ place: Expression, register: Int, _ span: Span) {
+    let (rootExpression, steps) = steps(of: place)
+    guard let root = root(rootExpression) else { return }
+    switch steps.count == 1 ? steps[0] : .index([], span) {
+    case .index(let keys, let keySpan) where keys.count == 1:
+      let (key, fromEnd) = self.key(keys[0])
+      emit(
+        .setIndex, a: root, b: key, c: register, immediate: fromEnd ? 1 : 0, keySpan)
+    case .field(let name, let nameSpan):
+      emit(.setField, a: root, b: register, immediate: constant(name), nameSpan)
+    default:
+      let (window, path) = keyWindow(of: steps)
+      let last = newTemporary()
+      emit(.copy, a: last, b: register, span)
+      emit(.setPath, a: root, b: window, immediate: path, place.span)
+    }
+    writeBack(rootExpression, root)
+  }
+
+  private func writeBack(_ rootExpression: Expression, _ root: Int) {
+    if case .name(let name) = rootExpression.form, case .global(let slot) = resolve(name) {
+      guard isTopLevel else {
+        return unit.report(
+          "assigns-a-copy", "functions cannot change the global `\(name)`", rootExpression.span,
+          help: "return the new value, and assign it where the function is called")
+      }
+      emit(.setGlobal, b: root, immediate: GlobalNames.offset(of: slot), rootExpression.span)
+    }
+  }
+
+  private func keyWindow(of steps: [PlaceStep]) -> (window: Int, path: Int) {
+    let window = FunctionCompiler.temporaryBase + temporaryTop
+    var path = Path(steps: [], keyCount: 0)
+    for step in steps {
+      switch step {
+      case .index(let keys, _):
+        let fromEnd = keyWindow(keys)
+        path.steps.append(.index(keys.count, fromEnd: fromEnd))
+        path.keyCount += keys.count
+      case .field(let name, _): path.steps.append(.field(name))
+      }
+    }
+    paths.append(path)
+    return (window, paths.count - 1)
+  }
+
+  // MARK: Update
+
+  func update(_ place: Expression, _ binary: BinaryOperator, _ value: Expression, _ span: Span) {
+    if case .name(let name) = place.form {
+      let sum = Expression(.binary(binary, place, value), span)
+      if let register = variable(name, place.span) {
+        expression(sum, into: register)
+        assigned.insert(register)
+      } else {
+        store(expression(sum, into: newTemporary()), to: name, place.span)
+      }
+      return
+    }
+    let (rootExpression, steps) = steps(of: place)
+    guard let root = root(rootExpression) else { return }
+    if steps.count == 1, updatePart(of: root, steps[0], binary, value, span) {
+      return writeBack(rootExpression, root)
+    }
+    let (window, path) = keyWindow(of: steps)
+    let result = newTemporary()
+    emit(.getPath, a: result, b: root, c: window, immediate: path, place.span)
+    releasingTemporaries { _ = operate(binary, result, value, { result }, span)() }
+    emit(.setPath, a: root, b: window, immediate: path, place.span)
+    writeBack(rootExpression, root)
+  }
+
+  /// `xs[i] += v` and `r.n += v`, without a path.
+  private func updatePart(
+    of root: Int, _ step: PlaceStep, _ binary: BinaryOperator, _ value: Expression, _ span: Span
+  ) -> Bool {
+    let result = newTemporary()
+    switch step {
+    case .index(let keys, let keySpan):
+      guard keys.count == 1, keys[0].isPlainKey else { return false }
+      var key = expression(keys[0])
+      if isTemporary(key) {
+        let held = newLocal("")
+        emit(.copy, a: held, b: key, keySpan)
+        key = held
+      }
+      emit(.index, a: result, b: root, c: key, keySpan)
+      releasingTemporaries { _ = operate(binary, result, value, { result }, span)() }
+      emit(.setIndex, a: root, b: key, c: result, keySpan)
+    case .field(let name, let nameSpan):
+      emit(.field, a: result, b: root, immediate: constant(name), nameSpan)
+      releasingTemporaries { _ = operate(binary, result, value, { result }, span)() }
+      emit(.setField, a: root, b: result, immediate: constant(name), nameSpan)
+    }
+    return true
+  }
+
+  func assignIfMissing(_ place: Expression, _ value: Expression, _ span: Span) {
+    let present = newTemporary()
+    if case .name(let name) = place.form {
+      guard let register = variable(name, place.span) else {
+        return unit.notYet("`??=` on a global beyond the first 120", span)
+      }
+      if isTopLevel || !assigned.contains(register) {
+        emit(.checkDefined, a: register, immediate: constant(name), place.span)
+      }
+      emit(.copy, a: present, b: register, span)
+      let skip = emit(.jumpIfNotNil, a: present, span)
+      expression(value, into: register)
+      let end = emit(.jump, span)
+      land(skip)
+      emit(.drop, a: present, span)
+      land(end)
+      return
+    }
+    _ = coalesce(place, Expression(.nothing, span), into: present, span)
+    let skip = emit(.jumpIfNotNil, a: present, span)
+    expression(value, into: present)
+    setPlace(place, register: present, span)
+    let end = emit(.jump, span)
+    land(skip)
+    emit(.drop, a: present, span)
+    land(end)
+  }
+}
+
+extension Expression {
+  /// A pipeline as the call it stands for.
+  var unpiped: Expression {
+    guard case .pipe(let value, let stage) = form else { return self }
+    let first = Argument(value: value, isSpread: false)
+    if case .call(let callee, let arguments, let block) = stage.form {
+      return Expression(.call(callee, [first] + arguments, block: block), span)
+    }
+    return Expression(.call(stage, [first], block: nil), span)
+  }
+}

@@ -1,0 +1,270 @@
+import MaasSyntax
+
+extension FunctionCompiler {
+  /// Compiles the top level of a program; its value is that of the last expression statement.
+  func compileTopLevel(_ statements: [Statement]) -> Prototype {
+    let span = Span(0, unit.source.bytes.count)
+    for statement in statements.dropLast() { self.statement(statement, isLast: false) }
+    releasingTemporaries {
+      if let last = statements.last, case .expression(let value) = last.form,
+        value.hasValue || unit.context.isInteractive
+      {
+        emit(.halt, a: topLevelValue(value), last.span)
+      } else {
+        if let last = statements.last { statement(last, isLast: true) }
+        emit(.halt, a: special(5, into: nil, span), span)
+      }
+    }
+    return finish(
+      name: "", source: span, globals: unit.context.globals)
+  }
+
+  private func finish(name: String, source span: Span, globals: GlobalNames) -> Prototype {
+    for (slot, name) in globals.names.prefix(GlobalNames.registerCount).enumerated() {
+      localNames[slot] = name
+    }
+    return finish(name: name, span: span, parameters: [], documentation: nil, signature: "")
+  }
+
+  /// The value of the last expression, which may be none.
+  private func topLevelValue(_ value: Expression) -> Int {
+    let register = newTemporary()
+    switch value.form {
+    case .call(let callee, let arguments, let block):
+      return call(
+        callee, arguments, block: block, needsValue: false, into: register, value)
+    case .pipe: return topLevelValue(value.unpiped)
+    case .conditional(let conditional) where conditional.otherwise == nil:
+      statement(Statement(.expression(value), value.span), isLast: true)
+      return special(5, into: register, value.span)
+    default: return expression(value, into: register)
+    }
+  }
+
+  /// Compiles a statement for its effect. Temporaries are empty before and after.
+  func statement(_ statement: Statement, isLast: Bool) {
+    releasingTemporaries {
+      switch statement.form {
+      case .expression(let value): expressionStatement(value, isLast: isLast)
+      case .assign(let targets, let value): assign(targets, value, statement.span)
+      case .update(let place, let binary, let value):
+        update(place, binary, value, statement.span)
+      case .assignIfMissing(let place, let value):
+        assignIfMissing(place, value, statement.span)
+      case .function(let declaration): declare(declaration, statement.span)
+      case .forLoop(let patterns, let sequence, let block):
+        forLoop(patterns, sequence, block, statement.span)
+      case .whileLoop(let condition, let block): whileLoop(condition, block, statement.span)
+      case .breakLoop: leaveLoop(isBreak: true, statement.span)
+      case .continueLoop: leaveLoop(isBreak: false, statement.span)
+      case .returnValue(let value): returnStatement(value, statement.span)
+      }
+    }
+  }
+
+  private func returnStatement(_ value: Expression?, _ span: Span) {
+    if isTopLevel {
+      return unit.report(
+        "return-outside", "`return` stands outside a function", span,
+        help: "at top level a script simply ends")
+    }
+    guard let value else {
+      dropTemporaries(from: 0)
+      emit(.returnNothing, span)
+      return
+    }
+    returnValue(value)
+  }
+
+  // MARK: Expression statements
+
+  private func expressionStatement(_ value: Expression, isLast: Bool) {
+    switch value.form {
+    case .conditional(let conditional): branch(conditional, value.span)
+    case .call(let callee, let arguments, let block):
+      reportUnusedResult(callee, value, isLast: isLast)
+      let register = call(
+        callee, arguments, block: block, needsValue: false, into: newTemporary(), value)
+      finishStatement(register, value.span)
+    case .pipe: expressionStatement(value.unpiped, isLast: isLast)
+    case .match, .attempt: expression(value)
+    default:
+      reportUnused(value, isLast: isLast)
+      finishStatement(expression(value, into: newTemporary()), value.span)
+    }
+  }
+
+  /// In a collecting block the value joins the list; elsewhere it is dropped.
+  private func finishStatement(_ register: Int, _ span: Span) {
+    if let collector {
+      emit(.collect, a: collector, b: register, span)
+    } else {
+      emit(.drop, a: register, span)
+    }
+  }
+
+  private func mayStandAlone(_ value: Expression) -> Bool {
+    collector != nil || unit.context.isInteractive
+      || isTopLevel && unit.markedLines.contains(unit.source.lineIndex(at: value.span.end))
+  }
+
+  private func reportUnused(_ value: Expression, isLast: Bool) {
+    guard !isLast, !mayStandAlone(value) else { return }
+    unit.report(
+      "unused-value", "this value is not used", value.span, "computed and dropped",
+      help: "assign it to a name, or print it")
+  }
+
+  private func reportUnusedResult(_ callee: Expression, _ value: Expression, isLast: Bool) {
+    guard case .name(let name) = callee.form, case .builtin = resolve(name),
+      unit.context.builtins.isPure(name), !isLast, !mayStandAlone(value)
+    else { return }
+    var help = "assign the result to a name"
+    if case .call(_, let arguments, _) = value.form, let first = arguments.first,
+      case .name(let variable) = first.value.form
+    {
+      help = "\(name) gives a new value: \(variable) = \(unit.source.text(value.span))"
+    }
+    unit.report(
+      "unused-value", "the result of `\(name)` is not used", value.span, "computed and dropped",
+      help: help)
+  }
+
+  /// `if` as a statement.
+  private func branch(_ conditional: Conditional, _ span: Span) {
+    let skip = jumps(when: false, conditional.condition)
+    let before = assigned
+    block(conditional.then)
+    guard let otherwise = conditional.otherwise else {
+      assigned = before
+      return land(skip)
+    }
+    let end = emit(.jump, span)
+    land(skip)
+    let afterThen = assigned
+    assigned = before
+    block(otherwise)
+    assigned.formIntersection(afterThen)
+    land(end)
+  }
+
+  private func block(_ block: Block) {
+    for (index, statement) in block.statements.enumerated() {
+      self.statement(statement, isLast: index == block.statements.count - 1)
+    }
+  }
+
+  private func declare(_ declaration: FunctionDeclaration, _ span: Span) {
+    let closure = function(
+      declaration.literal, name: declaration.name, documentation: declaration.documentation,
+      into: newTemporary(), span)
+    store(closure, to: declaration.name, declaration.nameSpan)
+  }
+
+  // MARK: Loops
+
+  private func whileLoop(_ condition: Expression, _ body: Block, _ span: Span) {
+    let before = assigned
+    let exits = jumps(when: false, condition)
+    let start = code.count
+    beginLoop()
+    block(body)
+    land(loops[loops.count - 1].continues)
+    // The test stands at the bottom: one jump a round. Taken jumps read the interrupt flag.
+    for jump in jumps(when: true, condition) { code[jump].immediate = start - jump - 1 }
+    land(exits)
+    endLoop()
+    assigned = before
+  }
+
+  private func forLoop(
+    _ patterns: [Pattern], _ sequence: Expression, _ body: Block, _ span: Span
+  ) {
+    let before = assigned
+    let state = newLocal("")
+    for _ in 0..<3 { _ = newLocal("") }
+    var scope: [String: Int] = [:]
+    for name in patterns.flatMap(\.names) { scope[name] = newLocal(name) }
+    let variable = simpleVariable(patterns, scope) ?? newLocal("")
+    let (prepare, isNumeric) = prepareLoop(sequence, state: state, variable: variable)
+    scopes.append(scope)
+    assigned.formUnion(scope.values)
+    let start = code.count
+    beginLoop()
+    destructureLoop(patterns, variable, scope, span)
+    block(body)
+    land(loops[loops.count - 1].continues)
+    let next = emit(isNumeric ? .forNext : .iterateNext, a: state, b: variable, span)
+    code[next].immediate = start - next - 1
+    land(prepare)
+    endLoop()
+    scopes.removeLast()
+    for register in [state, variable] + scope.values {
+      emit(.drop, a: register, span)
+    }
+    assigned = before
+  }
+
+  private func simpleVariable(_ patterns: [Pattern], _ scope: [String: Int]) -> Int? {
+    guard patterns.count == 1, case .name(let name) = patterns[0].form else { return nil }
+    return scope[name]
+  }
+
+  /// Emits the head of a loop; a range that stands in it is counted without being made.
+  private func prepareLoop(
+    _ sequence: Expression, state: Int, variable: Int
+  ) -> (jump: Int, isNumeric: Bool) {
+    if case .range(let lower?, let upper?, let step, let closed) = sequence.form {
+      expression(lower, into: state)
+      expression(upper, into: state + 1)
+      if let step {
+        expression(step, into: state + 2)
+      } else {
+        emit(.loadInteger, a: state + 2, immediate: 1, sequence.span)
+      }
+      return (
+        emit(.forPrepare, a: state, b: variable, c: closed ? 1 : 0, sequence.span), true
+      )
+    }
+    expression(sequence, into: state)
+    return (emit(.iteratePrepare, a: state, b: variable, sequence.span), false)
+  }
+
+  private func destructureLoop(
+    _ patterns: [Pattern], _ variable: Int, _ scope: [String: Int], _ span: Span
+  ) {
+    if simpleVariable(patterns, scope) != nil { return }
+    if patterns.count == 1 {
+      return destructure(patterns[0], from: variable, isLocal: true)
+    }
+    let list = Pattern(
+      .list(patterns, rest: nil), patterns[0].span.joined(patterns.last?.span ?? span))
+    destructure(list, from: variable, isLocal: true)
+  }
+
+  private func beginLoop() { loops.append(Loop(temporaries: temporaryTop)) }
+
+  private func endLoop() { land(loops.removeLast().breaks) }
+
+  private func leaveLoop(isBreak: Bool, _ span: Span) {
+    guard let loop = loops.last else {
+      let word = isBreak ? "break" : "continue"
+      return unit.report("outside-loop", "`\(word)` stands outside a loop", span)
+    }
+    dropTemporaries(from: loop.temporaries)
+    let jump = emit(.jump, span)
+    if isBreak {
+      loops[loops.count - 1].breaks.append(jump)
+    } else {
+      loops[loops.count - 1].continues.append(jump)
+    }
+  }
+}
+
+extension Expression {
+  /// Whether it gives a value when it stands alone at the end of a script.
+  var hasValue: Bool {
+    if case .conditional(let conditional) = form { return conditional.otherwise != nil }
+    return true
+  }
+}

@@ -1,0 +1,111 @@
+import MaasSyntax
+
+/// A compiled function: code and all that it refers to.
+public final class Prototype: Sendable {
+  public let name: String
+  public let source: Source
+  /// Where the function stands, for errors about the call.
+  public let span: Span
+  public let parameters: [ParameterInfo]
+  public let localCount: Int
+  public let registerCount: Int
+  public let code: [Instruction]
+  /// Where each instruction comes from.
+  public let spans: [Span]
+  public let constants: [Constant]
+  public let functions: [Prototype]
+  public let callSites: [CallSite]
+  public let captures: [Capture]
+  public let keyLists: [[String]]
+  public let formats: [FormatSpecification]
+  public let paths: [Path]
+  public let types: [TypeCheck]
+  public let errors: [Diagnostic]
+  /// Names of the variables in the first registers, for errors and completion.
+  public let localNames: [String]
+  public let documentation: String?
+  /// The signature as it was written.
+  public let signature: String
+
+  init(
+    name: String, source: Source, span: Span, parameters: [ParameterInfo], localCount: Int,
+    registerCount: Int, code: [Instruction], spans: [Span], constants: [Constant],
+    functions: [Prototype], callSites: [CallSite], captures: [Capture], keyLists: [[String]],
+    formats: [FormatSpecification], paths: [Path], types: [TypeCheck], errors: [Diagnostic],
+    localNames: [String], documentation: String?, signature: String
+  ) {
+    self.name = name
+    self.source = source
+    self.span = span
+    self.parameters = parameters
+    self.localCount = localCount
+    self.registerCount = registerCount
+    self.code = code
+    self.spans = spans
+    self.constants = constants
+    self.functions = functions
+    self.callSites = callSites
+    self.captures = captures
+    self.keyLists = keyLists
+    self.formats = formats
+    self.paths = paths
+    self.types = types
+    self.errors = errors
+    self.localNames = localNames
+    self.documentation = documentation
+    self.signature = signature
+  }
+}
+
+public enum Constant: Hashable, Sendable {
+  case number(UInt64)
+  case string(String)
+  case builtin(String)
+}
+
+/// What a caller needs to know of a parameter.
+public struct ParameterInfo: Sendable {
+  public var name: String
+  public var isOptional: Bool
+  public var isRest: Bool
+  public init(name: String, isOptional: Bool, isRest: Bool) {
+    self.name = name
+    self.isOptional = isOptional
+    self.isRest = isRest
+  }
+}
+
+/// The shape of one call that is not plain positional.
+public struct CallSite: Sendable {
+  /// For each argument in the window: its label, or whether its elements are spread.
+  public struct Argument: Sendable {
+    public var label: String?
+    public var isSpread: Bool
+    public var span: Span
+  }
+  public var arguments: [Argument]
+}
+
+/// Where a closure takes a captured value from when it is made.
+public enum Capture: Hashable, Sendable {
+  case register(Int)
+  case capture(Int)
+}
+
+/// The steps of a nested place; index keys stand in a window, fields in the path.
+public struct Path: Sendable {
+  public enum Step: Sendable {
+    /// How many keys of the window the index takes, and which of them count from the end.
+    case index(Int, fromEnd: Int)
+    case field(String)
+  }
+  public var steps: [Step]
+  /// How many registers the keys fill.
+  public var keyCount: Int
+}
+
+/// An optional type of a parameter.
+public struct TypeCheck: Sendable {
+  public var parameter: String
+  public var type: TypeExpression
+}
