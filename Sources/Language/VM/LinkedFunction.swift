@@ -1,0 +1,82 @@
+import MaasCompiler
+import MaasSyntax
+
+/// What the loop touches of a function: raw pointers only.
+@usableFromInline
+struct FunctionCode {
+  var code: UnsafeMutablePointer<Instruction>
+  var constants: UnsafeMutablePointer<Value>
+  /// Where the globals of the file stand now.
+  var globals: UnsafeMutablePointer<UnsafeMutablePointer<Value>>
+  var localCount: Int
+  var registerCount: Int
+  var parameterCount: Int
+  /// All parameters are required and positional: a plain call needs no binding.
+  var isSimple: Bool
+  var function: Unmanaged<LinkedFunction>
+}
+
+/// A prototype made ready to run in one VM: constants are values, nested functions are linked.
+/// Invariant: the buffers live as long as the object, and closures own it.
+public final class LinkedFunction {
+  public let prototype: Prototype
+  let functions: [LinkedFunction]
+  /// Values of the key lists, in order; owned.
+  let keyLists: [[Value]]
+  let module: Module
+  let code: UnsafeMutablePointer<FunctionCode>
+  private let constantCount: Int
+
+  init(_ prototype: Prototype, module: Module, vm: VM) {
+    self.prototype = prototype
+    self.module = module
+    functions = prototype.functions.map { LinkedFunction($0, module: module, vm: vm) }
+    keyLists = prototype.keyLists.map { keys in keys.map { vm.intern($0) } }
+    constantCount = prototype.constants.count
+    let instructions = UnsafeMutablePointer<Instruction>.allocate(
+      capacity: prototype.code.count)
+    instructions.initialize(from: prototype.code, count: prototype.code.count)
+    let constants = UnsafeMutablePointer<Value>.allocate(capacity: max(1, constantCount))
+    for (index, constant) in prototype.constants.enumerated() {
+      (constants + index).initialize(to: vm.value(of: constant))
+    }
+    code = UnsafeMutablePointer<FunctionCode>.allocate(capacity: 1)
+    code.initialize(
+      to: FunctionCode(
+        code: instructions, constants: constants, globals: module.base,
+        localCount: prototype.localCount, registerCount: prototype.registerCount,
+        parameterCount: prototype.parameters.count,
+        isSimple: prototype.parameters.allSatisfy { !$0.isOptional && !$0.isRest },
+        function: Unmanaged.passUnretained(self)))
+  }
+
+  deinit {
+    for index in 0..<constantCount { code.pointee.constants[index].release() }
+    for keys in keyLists { for key in keys { key.release() } }
+    code.pointee.constants.deallocate()
+    code.pointee.code.deallocate()
+    code.deallocate()
+  }
+}
+
+/// The globals of one file or session. Those that fit stand in the registers of its top-level
+/// frame, the rest below that frame: `GlobalNames.offset(of:)` says where from the base.
+public final class Module {
+  public let names: GlobalNames
+  let base: UnsafeMutablePointer<UnsafeMutablePointer<Value>>
+
+  init(names: GlobalNames, at memory: UnsafeMutablePointer<Value>) {
+    self.names = names
+    base = UnsafeMutablePointer.allocate(capacity: 1)
+    base.initialize(to: memory)
+  }
+
+  deinit { base.deallocate() }
+
+  /// The value of a global, borrowed; nil where it is not assigned.
+  public func value(of name: String) -> Value? {
+    guard let slot = names.slots[name] else { return nil }
+    let value = base.pointee[GlobalNames.offset(of: slot)]
+    return value.bits == Value.undefined.bits ? nil : value
+  }
+}

@@ -1,0 +1,94 @@
+import MaasCompiler
+
+/// A function written in Swift: its signature is enforced before its body runs.
+public final class NativeFunction: Sendable {
+  public struct Parameter: Sendable {
+    public var name: String
+    public var types: ValueTypes
+    /// Left out, it is `Value.absent`; the body knows the default.
+    public var isOptional: Bool
+    public var isRest: Bool
+    public init(name: String, types: ValueTypes, isOptional: Bool, isRest: Bool) {
+      self.name = name
+      self.types = types
+      self.isOptional = isOptional
+      self.isRest = isRest
+    }
+  }
+
+  public let name: String
+  public let parameters: [Parameter]
+  /// The signature as it is documented.
+  public let signature: String
+  /// Borrows the arguments and gives an owned result.
+  /// Several signatures under one name, told apart by the type of the first argument.
+  public let overloads: [NativeFunction]
+  let parameterInfo: [ParameterInfo]
+  let hasRest: Bool
+  public let body: @Sendable (borrowing NativeCall) throws -> Value
+
+  public init(
+    name: String, parameters: [Parameter], signature: String,
+    body: @escaping @Sendable (borrowing NativeCall) throws -> Value
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.signature = signature
+    parameterInfo = parameters.map {
+      ParameterInfo(name: $0.name, isOptional: $0.isOptional, isRest: $0.isRest)
+    }
+    hasRest = parameters.contains(where: \.isRest)
+    overloads = []
+    self.body = body
+  }
+
+  /// One name for several signatures.
+  public init(overloads: [NativeFunction]) {
+    self.overloads = overloads
+    name = overloads.first?.name ?? ""
+    signature = overloads.map(\.signature).joined(separator: " or ")
+    parameters = []
+    parameterInfo = []
+    hasRest = false
+    body = { _ in .noValue }
+  }
+}
+
+extension NativeFunction {
+
+  /// The signature for a call whose first argument is this; the first one where none fits.
+  func chosen(for first: Value) -> NativeFunction {
+    guard let initial = overloads.first else { return self }
+    return overloads.first { $0.parameters.first?.types.contains(first.type) ?? false } ?? initial
+  }
+}
+
+/// The arguments of a running builtin: one slot a parameter, `Value.absent` where left out.
+public struct NativeCall: ~Copyable {
+  public let vm: VM
+  public let function: NativeFunction
+  let window: UnsafeMutablePointer<Value>
+
+  /// A borrowed argument.
+  public subscript(position: Int) -> Value { window[position] }
+
+  /// The borrowed argument of a parameter; `absent` where there is no such parameter.
+  public subscript(name: String) -> Value {
+    for (position, parameter) in function.parameters.enumerated() where parameter.name == name {
+      return window[position]
+    }
+    return .absent
+  }
+
+  public func isPresent(_ position: Int) -> Bool {
+    window[position].bits != Value.absent.bits
+  }
+
+  /// Takes an argument over. Only once nothing can fail any more: a variable that was lent to
+  /// the call is restored after an error from the slot.
+  public func take(_ position: Int) -> Value {
+    let value = window[position]
+    window[position] = .nil
+    return value
+  }
+}

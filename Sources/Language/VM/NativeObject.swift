@@ -1,0 +1,157 @@
+import MaasCompiler
+
+/// The types of the language, as signatures name them.
+public enum ValueType: UInt8, CaseIterable, Sendable {
+  case `nil`, bool, number, string, range, list, record, function, tensor, table, column, dataset
+  case layer, network, model, loss, optimizer, server, registry, plot, image
+
+  /// The name that `type(x)` gives and signatures use.
+  public var name: String { "\(self)" }
+}
+
+/// A set of types: what a parameter accepts.
+public struct ValueTypes: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt32
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  public init(_ type: ValueType) { rawValue = 1 << UInt32(type.rawValue) }
+  public static let any = ValueTypes(rawValue: .max)
+
+  public func contains(_ type: ValueType) -> Bool { rawValue & (1 << UInt32(type.rawValue)) != 0 }
+
+  /// `number or list`
+  public var description: String {
+    if self == .any { return "any value" }
+    return ValueType.allCases.filter { contains($0) }.map(\.name).joined(separator: " or ")
+  }
+}
+
+/// A key of an index: a value, and whether it was written with a minus.
+public struct IndexKey {
+  public var value: Value
+  public var isFromEnd: Bool
+  public init(_ value: Value, isFromEnd: Bool = false) {
+    self.value = value
+    self.isFromEnd = isFromEnd
+  }
+}
+
+/// A value that Swift code makes and understands: a tensor, a table, a model. The VM counts its
+/// owners and hands every operator to it. Arguments are borrowed; results are owned by the caller.
+open class NativeObject {
+  public init() {}
+
+  open var type: ValueType { .record }
+
+  /// A binary operator of which this is at least one side; nil where it has no meaning.
+  open func binary(_ operation: Opcode, _ left: Value, _ right: Value) throws -> Value? { nil }
+
+  /// `negate` or `not`; nil where it has no meaning.
+  open func unary(_ operation: Opcode) throws -> Value? { nil }
+
+  /// `self[keys]`
+  open func index(_ keys: [IndexKey]) throws -> Value {
+    throw Failure("no-index", "a \(type.name) has no parts to index")
+  }
+
+  /// `self[keys] = value`, on the only owner.
+  open func setIndex(_ keys: [IndexKey], _ value: Value) throws {
+    throw Failure("no-index", "a \(type.name) has no parts to assign")
+  }
+
+  /// `self.name`; nil where there is none.
+  open func field(_ name: String) throws -> Value? { nil }
+  open var fieldNames: [String] { [] }
+
+  /// `self.name = value`, on the only owner.
+  open func setField(_ name: String, _ value: Value) throws {
+    throw Failure("no-field", "the parts of a \(type.name) cannot be assigned")
+  }
+
+  /// A copy to change while others keep this one.
+  open func copy() -> NativeObject { self }
+
+  /// How many elements a loop finds; nil where there is nothing to go through.
+  open var elementCount: Int? { nil }
+  open func element(at position: Int) throws -> Value { .nil }
+
+  /// Calls the object as a function; nil where it is none.
+  open func call(_ arguments: [Value]) throws -> Value? { nil }
+
+  open func isEqual(to other: NativeObject) -> Bool { self === other }
+
+  /// `==` as the language has it: a bool, or something element-wise.
+  open func equality(_ left: Value, _ right: Value) throws -> Value? { nil }
+
+  /// How it prints: whole, or in one line inside a list.
+  open func display(inline: Bool) -> String { type.name }
+
+  /// The bool it stands for where `and` and `or` decide early; nil: it does not decide.
+  open var isElementwiseBool: Bool { false }
+}
+
+/// An error on its way to becoming a `Diagnostic`: the VM adds the place.
+public struct Failure: Error {
+  public var id: String
+  public var message: String
+  public var help: String?
+  public init(_ id: String, _ message: String, help: String? = nil) {
+    self.id = id
+    self.message = message
+    self.help = help
+  }
+}
+
+extension Value {
+  /// A counted reference to a native object.
+  public init(_ native: NativeObject) {
+    self.init(
+      object: Heap.allocate(
+        BoxObject(
+          header: ObjectHeader(kind: .native), object: Unmanaged.passRetained(native))))
+  }
+
+  public init(_ function: NativeFunction) {
+    self.init(
+      object: Heap.allocate(
+        BoxObject(
+          header: ObjectHeader(kind: .builtin), object: Unmanaged.passRetained(function))))
+  }
+
+  @inline(__always)
+  var boxObject: UnsafeMutablePointer<BoxObject> {
+    address.assumingMemoryBound(to: BoxObject.self)
+  }
+
+  public var native: NativeObject? {
+    guard `is`(.native) else { return nil }
+    return boxObject.pointee.object.takeUnretainedValue() as? NativeObject
+  }
+
+  public var nativeFunction: NativeFunction? {
+    guard `is`(.builtin) else { return nil }
+    return unsafeDowncast(boxObject.pointee.object.takeUnretainedValue(), to: NativeFunction.self)
+  }
+
+  public var isFunction: Bool { `is`(.closure) || `is`(.builtin) }
+
+  public var type: ValueType {
+    if isNumber { return .number }
+    if isBool { return .bool }
+    guard isObject else { return .nil }
+    switch header.pointee.kind {
+    case .string: return .string
+    case .list: return .list
+    case .record: return .record
+    case .range: return .range
+    case .closure, .builtin: return .function
+    case .native: return native?.type ?? .nil
+    }
+  }
+
+  /// `a number`, `an image`: how errors speak of the value's type.
+  public var typeDescription: String {
+    let name = type.name
+    if isNil { return "nil" }
+    return ("aeiou".contains(name.prefix(1)) ? "an " : "a ") + name
+  }
+}

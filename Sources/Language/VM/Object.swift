@@ -1,0 +1,167 @@
+import Glibc
+
+// The layout of objects on the heap. Each starts with an `ObjectHeader`; counts are not atomic:
+// an object belongs to one VM, hence to one thread at a time.
+
+@usableFromInline
+enum ObjectKind: UInt8 {
+  case string, list, record, range, closure, builtin, native
+}
+
+/// The first eight bytes of every object.
+@usableFromInline
+struct ObjectHeader {
+  @usableFromInline var references: UInt32
+  @usableFromInline var kind: ObjectKind
+  @usableFromInline var flags: UInt8 = 0
+
+  @usableFromInline
+  init(kind: ObjectKind, flags: UInt8 = 0) {
+    references = 1
+    self.kind = kind
+    self.flags = flags
+  }
+}
+
+@usableFromInline
+struct ListObject {
+  @usableFromInline var header: ObjectHeader
+  @usableFromInline var count: Int
+  @usableFromInline var capacity: Int
+  @usableFromInline var items: UnsafeMutablePointer<Value>
+}
+
+/// UTF-8 bytes follow the fields. `hash` is 0 until first asked for.
+@usableFromInline
+struct StringObject {
+  var header: ObjectHeader
+  var count: Int
+  var capacity: Int
+  var hash: UInt64
+  /// Byte offsets of the characters of a string that is not ASCII, made at first use.
+  var offsets: UnsafeMutablePointer<Int32>?
+  var characterCount: Int
+
+  static let isASCII: UInt8 = 1
+}
+
+/// Keys in order of insertion, values beside them; from nine entries on, an open-addressing
+/// table of positions (-1 is empty) whose size is a power of two.
+@usableFromInline
+struct RecordObject {
+  var header: ObjectHeader
+  var count: Int
+  var capacity: Int
+  var keys: UnsafeMutablePointer<Value>
+  var values: UnsafeMutablePointer<Value>
+  var slots: UnsafeMutablePointer<Int32>?
+  var slotMask: Int
+}
+
+/// Bounds are NaN where they are open.
+@usableFromInline
+struct RangeObject {
+  var header: ObjectHeader
+  var lower: Double
+  var upper: Double
+  var step: Double
+
+  static let isClosed: UInt8 = 1
+  static let isStepped: UInt8 = 2
+  static let isLowerFromEnd: UInt8 = 4
+  static let isUpperFromEnd: UInt8 = 8
+}
+
+/// Captured values follow the fields.
+@usableFromInline
+struct ClosureObject {
+  var header: ObjectHeader
+  /// Owned: the code outlives every closure over it.
+  var function: Unmanaged<LinkedFunction>
+  var code: UnsafeMutablePointer<FunctionCode>
+  var captureCount: Int
+
+  @inline(__always)
+  static func captures(of closure: UnsafeMutablePointer<ClosureObject>) -> UnsafeMutablePointer<
+    Value
+  > {
+    UnsafeMutableRawPointer(closure + 1).assumingMemoryBound(to: Value.self)
+  }
+}
+
+/// Holds one owner of a Swift object: a builtin or a native value.
+@usableFromInline
+struct BoxObject {
+  var header: ObjectHeader
+  var object: Unmanaged<AnyObject>
+}
+
+/// Where objects come from and go to.
+public enum Heap {
+  /// Objects alive on this thread's VM; tests watch it.
+  nonisolated(unsafe) public private(set) static var liveObjects = 0
+
+  @inline(__always)
+  static func allocate<Layout>(_ layout: Layout, trailing bytes: Int = 0) -> UnsafeMutablePointer<
+    Layout
+  > {
+    // malloc gives nil only where the address space is used up; sizes are checked by the caller.
+    let memory = malloc(MemoryLayout<Layout>.size + bytes).unsafelyUnwrapped
+    let object = memory.bindMemory(to: Layout.self, capacity: 1)
+    object.initialize(to: layout)
+    liveObjects &+= 1
+    return object
+  }
+
+  static func values(_ capacity: Int) -> UnsafeMutablePointer<Value> {
+    malloc(max(capacity, 1) * 8).unsafelyUnwrapped.bindMemory(to: Value.self, capacity: capacity)
+  }
+
+  /// Dead objects whose parts are still to be released: freeing is a loop, so that a list nested
+  /// a million deep does not overflow the stack.
+  nonisolated(unsafe) private static var pending: [UnsafeMutablePointer<ObjectHeader>] = []
+  nonisolated(unsafe) private static var isFreeing = false
+
+  @usableFromInline @inline(never)
+  static func free(_ header: UnsafeMutablePointer<ObjectHeader>) {
+    switch header.pointee.kind {
+    case .string, .range: freeParts(header)
+    case .list, .record, .closure, .builtin, .native:
+      if isFreeing { return pending.append(header) }
+      isFreeing = true
+      freeParts(header)
+      while let next = pending.popLast() { freeParts(next) }
+      isFreeing = false
+    }
+  }
+
+  private static func freeParts(_ header: UnsafeMutablePointer<ObjectHeader>) {
+    let memory = UnsafeMutableRawPointer(header)
+    switch header.pointee.kind {
+    case .string:
+      Glibc.free(memory.assumingMemoryBound(to: StringObject.self).pointee.offsets)
+    case .range: break
+    case .list:
+      let list = memory.assumingMemoryBound(to: ListObject.self)
+      for index in 0..<list.pointee.count { list.pointee.items[index].release() }
+      Glibc.free(list.pointee.items)
+    case .record:
+      let record = memory.assumingMemoryBound(to: RecordObject.self)
+      for index in 0..<record.pointee.count {
+        record.pointee.keys[index].release()
+        record.pointee.values[index].release()
+      }
+      Glibc.free(record.pointee.keys)
+      Glibc.free(record.pointee.slots)
+    case .closure:
+      let closure = memory.assumingMemoryBound(to: ClosureObject.self)
+      let captures = ClosureObject.captures(of: closure)
+      for index in 0..<closure.pointee.captureCount { captures[index].release() }
+      closure.pointee.function.release()
+    case .builtin, .native:
+      memory.assumingMemoryBound(to: BoxObject.self).pointee.object.release()
+    }
+    liveObjects &-= 1
+    Glibc.free(memory)
+  }
+}

@@ -1,0 +1,191 @@
+import Glibc
+import MaasCompiler
+import MaasSyntax
+
+extension Opcode {
+  /// The operator as it is written.
+  public var symbol: String {
+    switch self {
+    case .add, .addConstant: "+"
+    case .subtract, .subtractConstant: "-"
+    case .multiply, .multiplyConstant: "*"
+    case .divide, .divideConstant: "/"
+    case .floorDivide, .floorDivideConstant: "//"
+    case .modulo, .moduloConstant: "%"
+    case .power, .powerConstant: "^"
+    case .matrixMultiply: "@"
+    case .and: "and"
+    case .or: "or"
+    case .less: "<"
+    case .lessOrEqual: "<="
+    case .jumpGreaterConstant: ">"
+    case .jumpGreaterOrEqualConstant: ">="
+    case .equal, .jumpEqual, .jumpEqualConstant: "=="
+    case .notEqual: "!="
+    case .contains: "in"
+    case .notContains: "not in"
+    default: "\(self)"
+    }
+  }
+
+  var hasConstantOperand: Bool {
+    switch self {
+    case .addConstant, .subtractConstant, .multiplyConstant, .divideConstant,
+      .floorDivideConstant, .moduloConstant, .powerConstant:
+      true
+    default: false
+    }
+  }
+}
+
+extension VM {
+  /// The slow path of a binary operator: text, lists, native values, divisions by zero, errors.
+  @inline(never)
+  func arithmetic(
+    _ i: Instruction, _ operation: Opcode, _ base: UnsafeMutablePointer<Value>,
+    _ constants: UnsafeMutablePointer<Value>, _ locals: Int
+  ) -> Bool {
+    let isConstant = i.opcode.hasConstantOperand
+    let left = base[i.b]
+    let right = isConstant ? constants[i.immediate] : base[i.c]
+    if operation == .add, left.isObject, isConstant || i.c != i.b,
+      appendInPlace(i, left, right, base, locals, rightIsRegister: !isConstant)
+    {
+      return true
+    }
+    do {
+      let value = try binary(operation, left, right)
+      empty(base, i.b, locals)
+      if !isConstant { empty(base, i.c, locals) }
+      write(base, i.a, value)
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  /// `s = s + t` for strings and lists: the left side is handed over where it is not needed any
+  /// more, so that building piece by piece is linear.
+  private func appendInPlace(
+    _ i: Instruction, _ left: Value, _ right: Value, _ base: UnsafeMutablePointer<Value>,
+    _ locals: Int, rightIsRegister: Bool
+  ) -> Bool {
+    guard i.b >= locals || i.a == i.b else { return false }
+    var joined: Value
+    if left.isString, right.isString {
+      joined = StringObject.append(left, right)
+    } else if left.isList, right.isList {
+      joined = left.uniqueList(reserving: right.items.count)
+      for item in right.items { joined.appendItem(item.retained) }
+    } else {
+      return false
+    }
+    base[i.b] = .nil
+    if rightIsRegister { empty(base, i.c, locals) }
+    write(base, i.a, joined)
+    return true
+  }
+
+  @inline(__always)
+  func empty(_ base: UnsafeMutablePointer<Value>, _ register: Int, _ locals: Int) {
+    guard register >= locals else { return }
+    let old = base[register]
+    base[register] = .nil
+    old.release()
+  }
+
+  @inline(__always)
+  func write(_ base: UnsafeMutablePointer<Value>, _ register: Int, _ value: Value) {
+    let old = base[register]
+    base[register] = value
+    old.release()
+  }
+
+  /// `left op right` as an owned value.
+  public func binary(_ operation: Opcode, _ left: Value, _ right: Value) throws -> Value {
+    if left.isNumber, right.isNumber, let value = try numbers(operation, left.double, right.double)
+    {
+      return value
+    }
+    if let native = left.native ?? right.native,
+      let value = try native.binary(operation, left, right)
+    {
+      return value
+    }
+    if operation == .add {
+      if left.isString, right.isString { return StringObject.append(left.retained, right) }
+      if left.isList, right.isList {
+        let joined = left.retained.uniqueList(reserving: right.items.count)
+        for item in right.items { joined.appendItem(item.retained) }
+        return joined
+      }
+    }
+    throw operands(operation, left, right)
+  }
+
+  private func operands(_ operation: Opcode, _ left: Value, _ right: Value) -> Failure {
+    var help: String?
+    if operation == .add, left.isString || right.isString {
+      help = "put the value into the text: \"… {x}\""
+    } else if operation == .multiply, left.isString || right.isString {
+      help = "repeat(text, times) repeats a text"
+    } else if left.isNil || right.isNil {
+      help = "give a value for what is missing: x ?? 0"
+    }
+    return Failure(
+      "wrong-operands",
+      "`\(operation.symbol)` does not work on \(left.typeDescription) and "
+        + right.typeDescription, help: help)
+  }
+
+  private func numbers(_ operation: Opcode, _ left: Double, _ right: Double) throws -> Value? {
+    switch operation {
+    case .add: return Value(left + right)
+    case .subtract: return Value(left - right)
+    case .multiply: return Value(left * right)
+    case .power: return Value(pow(left, right))
+    case .divide, .floorDivide, .modulo:
+      guard right != 0 else { throw Self.divisionByZero(operation) }
+      if operation == .divide { return Value(left / right) }
+      if operation == .floorDivide { return Value((left / right).rounded(.down)) }
+      return Value(Self.flooredModulo(left, right))
+    default: return nil
+    }
+  }
+
+  private static func divisionByZero(_ operation: Opcode) -> Failure {
+    Failure(
+      "division-by-zero", "`\(operation.symbol)` by zero has no value",
+      help: "check the divisor first: if d != 0 { … }")
+  }
+
+  /// The remainder with the sign of the divisor.
+  static func flooredModulo(_ left: Double, _ right: Double) -> Double {
+    let rest = fmod(left, right)
+    return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest
+  }
+
+  /// The slow path of `-x` and `not x`.
+  @inline(never)
+  func unary(_ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ locals: Int) -> Bool {
+    let operand = base[i.b]
+    do {
+      if let native = operand.native, let value = try native.unary(i.opcode) {
+        empty(base, i.b, locals)
+        write(base, i.a, value)
+        return true
+      }
+      if i.opcode == .not {
+        failNotBool(operand)
+        return false
+      }
+      throw Failure("wrong-operands", "`-` does not work on \(operand.typeDescription)")
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  func isElementwiseBool(_ value: Value) -> Bool { value.native?.isElementwiseBool ?? false }
+}

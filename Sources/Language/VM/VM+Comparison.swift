@@ -1,0 +1,185 @@
+import MaasCompiler
+
+extension VM {
+  /// The slow path of a comparison that gives a value.
+  @inline(never)
+  func compare(
+    _ i: Instruction, _ operation: Opcode, _ base: UnsafeMutablePointer<Value>, _ locals: Int
+  ) -> Bool {
+    do {
+      let value = try comparison(operation, base[i.b], base[i.c])
+      empty(base, i.b, locals)
+      empty(base, i.c, locals)
+      write(base, i.a, value)
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  /// The slow path of a comparison that jumps; nil after an error.
+  @inline(never)
+  func compareForJump(
+    _ i: Instruction, _ operation: Opcode, _ base: UnsafeMutablePointer<Value>,
+    _ constants: UnsafeMutablePointer<Value>, _ locals: Int
+  ) -> Bool? {
+    let usesConstant: Bool
+    switch i.opcode {
+    case .jumpLess, .jumpLessOrEqual, .jumpEqual: usesConstant = false
+    default: usesConstant = true
+    }
+    let left = base[i.b]
+    let right = usesConstant ? constants[i.c] : base[i.c]
+    do {
+      let value = try comparison(operation, left, right)
+      empty(base, i.b, locals)
+      if !usesConstant { empty(base, i.c, locals) }
+      if let bool = value.bool { return bool }
+      failNotBool(value)
+      value.release()
+    } catch {
+      fail(error)
+    }
+    return nil
+  }
+
+  /// `left op right` as an owned value: a bool, or something element-wise.
+  public func comparison(_ operation: Opcode, _ left: Value, _ right: Value) throws -> Value {
+    switch operation {
+    case .contains: return Value(try contains(right, left))
+    case .notContains: return Value(!(try contains(right, left)))
+    case .equal, .notEqual, .jumpEqual, .jumpEqualConstant:
+      if let native = left.native ?? right.native, let value = try native.equality(left, right) {
+        if operation == .notEqual, let bool = value.bool { return Value(!bool) }
+        if operation == .notEqual, let inner = value.native, let negated = try inner.unary(.not) {
+          value.release()
+          return negated
+        }
+        return value
+      }
+      return Value(left.isEqual(to: right) == (operation != .notEqual))
+    default: break
+    }
+    if let native = left.native ?? right.native,
+      let value = try native.binary(operation, left, right)
+    {
+      return value
+    }
+    if left.isNumber, right.isNumber {
+      let (a, b) = (left.double, right.double)
+      switch operation {
+      case .less: return Value(a < b)
+      case .lessOrEqual: return Value(a <= b)
+      case .jumpGreaterConstant: return Value(a > b)
+      default: return Value(a >= b)
+      }
+    }
+    let order = try order(left, right, operation)
+    switch operation {
+    case .less: return Value(order < 0)
+    case .lessOrEqual: return Value(order <= 0)
+    case .jumpGreaterConstant: return Value(order > 0)
+    default: return Value(order >= 0)
+    }
+  }
+
+  /// Negative, zero or positive: the order of two values of one ordered type.
+  func order(_ left: Value, _ right: Value, _ operation: Opcode) throws -> Int {
+    if left.isNumber, right.isNumber {
+      return left.double < right.double ? -1 : left.double > right.double ? 1 : 0
+    }
+    if left.isString, right.isString { return left.compareString(right) }
+    if left.isList, right.isList {
+      for (a, b) in zip(left.items, right.items) where !a.isEqual(to: b) {
+        return try order(a, b, operation)
+      }
+      return left.items.count - right.items.count
+    }
+    throw Failure(
+      "no-order",
+      "`\(operation.symbol)` does not order \(left.typeDescription) and \(right.typeDescription)",
+      help: "compare two numbers, two strings or two lists")
+  }
+
+  /// `element in container`
+  func contains(_ container: Value, _ element: Value) throws -> Bool {
+    if container.isList { return container.items.contains { $0.isEqual(to: element) } }
+    if container.isRecord {
+      return element.isKey && RecordObject.find(container.recordObject, element) >= 0
+    }
+    if container.isString, element.isString {
+      return Self.containsText(container.utf8, element.utf8)
+    }
+    if let range = container.range, element.isNumber {
+      return range.containsNumber(element.double)
+    }
+    throw Failure(
+      "wrong-operands",
+      "`in` does not look for \(element.typeDescription) in \(container.typeDescription)",
+      help: "the right side is a list, a record, a string or a range of numbers")
+  }
+
+  private static func containsText(
+    _ text: UnsafeBufferPointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    guard part.count <= text.count else { return false }
+    for start in 0...(text.count - part.count)
+    where text[start..<(start + part.count)].elementsEqual(part) { return true }
+    return false
+  }
+}
+
+extension RangeValue {
+  /// Whether a number lies in the range: an interval, unless it is stepped.
+  func containsNumber(_ number: Double) -> Bool {
+    if let lower, number < lower, (step ?? 1) > 0 { return false }
+    if let upper, isClosed ? number > upper : number >= upper, (step ?? 1) > 0 { return false }
+    guard let step, let lower else { return true }
+    let position = (number - lower) / step
+    return position >= 0 && position == position.rounded()
+      && Int(exactly: position).map { $0 < count } ?? false
+  }
+}
+
+extension Value {
+  /// Structural equality, as inside lists and records: a plain bool for any two values. Deep
+  /// values are compared with a worklist, not by recursion.
+  public func isEqual(to other: Value) -> Bool {
+    if isNumber || other.isNumber { return double == other.double }
+    if bits == other.bits, !isObject { return true }
+    guard isObject, other.isObject else { return false }
+    var pending = [(self, other)]
+    while let (a, b) = pending.popLast() {
+      guard a.equalsShallow(b, &pending) else { return false }
+    }
+    return true
+  }
+
+  private func equalsShallow(_ other: Value, _ pending: inout [(Value, Value)]) -> Bool {
+    if isNumber || other.isNumber { return double == other.double }
+    if !isObject || !other.isObject { return bits == other.bits }
+    guard header.pointee.kind == other.header.pointee.kind else { return false }
+    switch header.pointee.kind {
+    case .string: return equalsString(other)
+    case .list:
+      guard items.count == other.items.count else { return false }
+      pending.append(contentsOf: zip(items, other.items))
+      return true
+    case .record:
+      guard keys.count == other.keys.count else { return false }
+      for (key, value) in zip(keys, fieldValues) {
+        let position = RecordObject.find(other.recordObject, key)
+        guard position >= 0 else { return false }
+        pending.append((value, other.fieldValues[position]))
+      }
+      return true
+    case .range: return range == other.range
+    case .closure: return bits == other.bits
+    case .builtin: return nativeFunction === other.nativeFunction
+    case .native:
+      guard let left = native, let right = other.native else { return false }
+      return left.isEqual(to: right)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import MaasCompiler
+import MaasSyntax
+
+extension VM {
+  /// Sets the error that ends the running frame. The place is added when the frame unwinds.
+  func fail(_ id: String, _ message: String, help: String? = nil) {
+    failure = Diagnostic(id, message, help: help)
+  }
+
+  func fail(_ error: any Error) {
+    switch error {
+    case let diagnostic as Diagnostic: failure = diagnostic
+    case let plain as Failure: fail(plain.id, plain.message, help: plain.help)
+    default:
+      let plain = host.failure(for: error)
+      fail(plain.id, plain.message, help: plain.help)
+    }
+  }
+
+  func failUndefined(global offset: Int) {
+    let slot = offset >= 0 ? offset : GlobalNames.registerCount - 1 - offset
+    let names = module.names.names
+    failUndefined(slot < names.count ? names[slot] : "?")
+  }
+
+  func failUndefined(name: Value) { failUndefined(name.string ?? "?") }
+
+  private func failUndefined(_ name: String) {
+    fail(
+      "unknown-name", "`\(name)` has no value yet",
+      help: "assign it before this line runs: \(name) = …")
+  }
+
+  func failInterrupted() {
+    interrupt.clear()
+    fail("interrupted", "interrupted")
+  }
+
+  func failNoValue() {
+    fail(
+      "no-value", "this call gives no value, and one is needed here",
+      help: "end the function with the expression that is its value")
+  }
+
+  func failNotBool(_ value: Value) {
+    fail(
+      "not-a-bool", "a condition must be true or false, and this is \(value.typeDescription)",
+      help: notBoolHelp(value))
+  }
+
+  private func notBoolHelp(_ value: Value) -> String {
+    switch value.type {
+    case .number: "compare it: x != 0"
+    case .string, .list, .record: "compare it: length(x) > 0"
+    case .nil: "compare it: x != nil"
+    case .tensor, .column: "reduce it to one bool: all(x) or any(x)"
+    default: "compare it with something"
+    }
+  }
+
+  // MARK: Unwinding
+
+  /// Releases the frames above `entry` and completes the error with its place and calls.
+  func unwind(downTo entry: Int) {
+    var diagnostic = failure ?? Diagnostic("internal", "an error without a description")
+    while depth > entry {
+      let frame = frames[depth - 1]
+      let function = frame.code.pointee.function.takeUnretainedValue()
+      let here = place(of: frame, function)
+      if diagnostic.primary == nil {
+        diagnostic.primary = here
+      } else if diagnostic.calls.last?.location == nil, !diagnostic.calls.isEmpty {
+        diagnostic.calls[diagnostic.calls.count - 1].location = here
+      }
+      if depth > 1 {
+        let name = function.prototype.name
+        diagnostic.calls.append(
+          Diagnostic.Call(function: name.isEmpty ? "a lambda" : name, location: nil))
+      }
+      releaseRegisters(of: frame, isTopLevel: depth == 1)
+      depth -= 1
+    }
+    failure = diagnostic
+  }
+
+  private func place(of frame: Frame, _ function: LinkedFunction) -> Diagnostic.Label {
+    let index = max(0, frame.pc - frame.code.pointee.code - 1)
+    let spans = function.prototype.spans
+    let span = index < spans.count ? spans[index] : function.prototype.span
+    return Diagnostic.Label(function.prototype.source, span)
+  }
+
+  /// Every register of a frame holds a value of its own or nothing; variables of the session
+  /// stay.
+  private func releaseRegisters(of frame: Frame, isTopLevel: Bool) {
+    let code = frame.code.pointee
+    let first = isTopLevel ? GlobalNames.registerCount : 0
+    for register in first..<max(first, code.registerCount) {
+      let old = frame.base[register]
+      frame.base[register] = .nil
+      old.release()
+    }
+    guard !isTopLevel else { return }
+    let callee = frame.base[-1]
+    frame.base[-1] = .nil
+    callee.release()
+  }
+}

@@ -1,0 +1,726 @@
+import Glibc
+import MaasCompiler
+
+// The dispatch loop. What it touches stands in locals and raw pointers; every slow path is a
+// method that is not inlined and reports failure by its result. Invariants: VM.swift, Opcode.
+
+/// Writes a variable or an empty temporary, releasing what was there.
+@inline(__always)
+private func put(_ base: UnsafeMutablePointer<Value>, _ register: Int, _ value: Value) {
+  let old = base[register]
+  base[register] = value
+  if old.isObject { old.release() }
+}
+
+/// Empties a temporary that has been read; leaves a variable.
+@inline(__always)
+private func consume(_ base: UnsafeMutablePointer<Value>, _ register: Int, _ locals: Int) {
+  if register >= locals {
+    let old = base[register]
+    if old.isObject {
+      base[register] = .nil
+      old.release()
+    }
+  }
+}
+
+/// The whole number in `d` if 0 <= d < 2^52, else something whose double differs from `d`.
+@inline(__always)
+private func wholeNumber(_ d: Double) -> Int {
+  Int(truncatingIfNeeded: (d + 4_503_599_627_370_496).bitPattern & 0xF_FFFF_FFFF_FFFF)
+}
+
+extension VM {
+  enum CallOutcome { case entered, finished, failed }
+
+  /// Runs the newest frame and all it calls until `depth` has come down to `entry`.
+  /// - Returns: false where an error ended it; `failure` is set and the frames are released.
+  @inline(never)
+  func execute(downTo entry: Int) -> Bool {
+    if loop(downTo: entry) { return true }
+    unwind(downTo: entry)
+    return false
+  }
+
+  // One exhaustive switch: a function of this length is what a dispatch loop is.
+  private func loop(downTo entry: Int) -> Bool {
+    let interrupt = interrupt
+    let frames = frames
+    let stackLimit = stackLimit
+    var frame = frames + (depth - 1)
+    var pc = frame.pointee.pc
+    var base = frame.pointee.base
+    var constants = frame.pointee.code.pointee.constants
+    var locals = frame.pointee.code.pointee.localCount
+
+    while true {
+      let i = pc.pointee
+      pc += 1
+      switch i.opcode {
+
+      // MARK: Loads and moves
+      case .loadConstant:
+        let value = constants[i.immediate]
+        value.retain()
+        put(base, i.a, value)
+      case .loadInteger: put(base, i.a, Value(computed: Double(i.immediate)))
+      case .loadSpecial:
+        put(base, i.a, Value(bits: Value.nil.bits | UInt64(truncatingIfNeeded: i.immediate)))
+      case .copy:
+        let value = base[i.b]
+        if i.b >= locals { base[i.b] = .nil } else { value.retain() }
+        put(base, i.a, value)
+      case .take:
+        let value = base[i.b]
+        base[i.b] = .undefined
+        put(base, i.a, value)
+      case .lend: base[i.a] = base[i.b]
+      case .drop:
+        let old = base[i.a]
+        if old.isObject {
+          base[i.a] = .nil
+          old.release()
+        }
+      case .getGlobal:
+        let value = frame.pointee.code.pointee.globals.pointee[i.immediate]
+        if value.bits == Value.undefined.bits {
+          frame.pointee.pc = pc
+          failUndefined(global: i.immediate)
+          return false
+        }
+        value.retain()
+        put(base, i.a, value)
+      case .setGlobal:
+        let value = base[i.b]
+        if i.b >= locals { base[i.b] = .nil } else { value.retain() }
+        put(frame.pointee.code.pointee.globals.pointee, i.immediate, value)
+      case .getCapture:
+        let value = frame.pointee.captures.unsafelyUnwrapped[i.immediate]
+        value.retain()
+        put(base, i.a, value)
+      case .getSelf:
+        let value = frame.pointee.closure
+        value.retain()
+        put(base, i.a, value)
+      case .checkDefined:
+        if base[i.a].bits == Value.undefined.bits {
+          frame.pointee.pc = pc
+          failUndefined(name: constants[i.immediate])
+          return false
+        }
+
+      // MARK: Arithmetic. A NaN result means: not two numbers, or a NaN among them.
+      case .add:
+        let result = base[i.b].double + base[i.c].double
+        if result == result {
+          put(base, i.a, Value(computed: result))
+        } else if !arithmetic(i, .add, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .subtract:
+        let result = base[i.b].double - base[i.c].double
+        if result == result {
+          put(base, i.a, Value(computed: result))
+        } else if !arithmetic(i, .subtract, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .multiply:
+        let result = base[i.b].double * base[i.c].double
+        if result == result {
+          put(base, i.a, Value(computed: result))
+        } else if !arithmetic(i, .multiply, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .divide:
+        let divisor = base[i.c].double
+        let result = base[i.b].double / divisor
+        if divisor != 0, result == result {
+          put(base, i.a, Value(computed: result))
+        } else if !arithmetic(i, .divide, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .floorDivide, .modulo, .power, .matrixMultiply, .and, .or:
+        if !arithmetic(i, i.opcode, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .addConstant:
+        let result = base[i.b].double + constants[i.immediate].double
+        if result == result {
+          put(base, i.a, Value(computed: result))
+        } else if !arithmetic(i, .add, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .subtractConstant:
+        let result = base[i.b].double - constants[i.immediate].double
+        if result == result {
+          put(base, i.a, Value(computed: result))
+        } else if !arithmetic(i, .subtract, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .multiplyConstant:
+        let result = base[i.b].double * constants[i.immediate].double
+        if result == result {
+          put(base, i.a, Value(computed: result))
+        } else if !arithmetic(i, .multiply, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .divideConstant:
+        let divisor = constants[i.immediate].double
+        let result = base[i.b].double / divisor
+        if divisor != 0, result == result {
+          put(base, i.a, Value(computed: result))
+        } else if !arithmetic(i, .divide, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .moduloConstant:
+        let left = base[i.b].double
+        let right = constants[i.immediate].double
+        let (n, m) = (wholeNumber(left), wholeNumber(right))
+        if m != 0, Double(n) == left, Double(m) == right {
+          put(base, i.a, Value(computed: Double(n % m)))
+        } else if !arithmetic(i, .modulo, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .floorDivideConstant:
+        if !arithmetic(i, .floorDivide, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .powerConstant:
+        let left = base[i.b].double
+        let result = left * left
+        if constants[i.immediate].double == 2, result == result {
+          put(base, i.a, Value(computed: result))
+        } else if !arithmetic(i, .power, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .negate:
+        let operand = base[i.b]
+        if operand.isNumber {
+          put(base, i.a, Value(computed: -operand.double))
+        } else if !unary(i, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .not:
+        let operand = base[i.b]
+        if operand.isBool {
+          put(base, i.a, Value(bits: operand.bits ^ 3))
+        } else if !unary(i, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+
+      // MARK: Comparison
+      case .less:
+        let (left, right) = (base[i.b].double, base[i.c].double)
+        if left < right {
+          put(base, i.a, .true)
+        } else if left >= right {
+          put(base, i.a, .false)
+        } else if !compare(i, .less, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .lessOrEqual:
+        let (left, right) = (base[i.b].double, base[i.c].double)
+        if left <= right {
+          put(base, i.a, .true)
+        } else if left > right {
+          put(base, i.a, .false)
+        } else if !compare(i, .lessOrEqual, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .equal, .notEqual, .contains, .notContains:
+        if !compare(i, i.opcode, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .jumpLess:
+        let (left, right) = (base[i.b].double, base[i.c].double)
+        if left < right {
+          if i.a != 0 {
+            pc += i.immediate
+            if interrupt.isRaised { return stop(pc, frame) }
+          }
+        } else if left >= right {
+          if i.a == 0 { pc += i.immediate }
+        } else {
+          guard let outcome = compareForJump(i, .less, base, constants, locals) else {
+            frame.pointee.pc = pc
+            return false
+          }
+          if outcome == (i.a != 0) { pc += i.immediate }
+        }
+      case .jumpLessOrEqual:
+        let (left, right) = (base[i.b].double, base[i.c].double)
+        if left <= right {
+          if i.a != 0 {
+            pc += i.immediate
+            if interrupt.isRaised { return stop(pc, frame) }
+          }
+        } else if left > right {
+          if i.a == 0 { pc += i.immediate }
+        } else {
+          guard let outcome = compareForJump(i, .lessOrEqual, base, constants, locals) else {
+            frame.pointee.pc = pc
+            return false
+          }
+          if outcome == (i.a != 0) { pc += i.immediate }
+        }
+      case .jumpLessConstant:
+        let (left, right) = (base[i.b].double, constants[i.c].double)
+        if left < right {
+          if i.a != 0 {
+            pc += i.immediate
+            if interrupt.isRaised { return stop(pc, frame) }
+          }
+        } else if left >= right {
+          if i.a == 0 { pc += i.immediate }
+        } else {
+          guard let outcome = compareForJump(i, .less, base, constants, locals) else {
+            frame.pointee.pc = pc
+            return false
+          }
+          if outcome == (i.a != 0) { pc += i.immediate }
+        }
+      case .jumpLessOrEqualConstant:
+        let (left, right) = (base[i.b].double, constants[i.c].double)
+        if left <= right {
+          if i.a != 0 {
+            pc += i.immediate
+            if interrupt.isRaised { return stop(pc, frame) }
+          }
+        } else if left > right {
+          if i.a == 0 { pc += i.immediate }
+        } else {
+          guard let outcome = compareForJump(i, .lessOrEqual, base, constants, locals) else {
+            frame.pointee.pc = pc
+            return false
+          }
+          if outcome == (i.a != 0) { pc += i.immediate }
+        }
+      case .jumpGreaterConstant, .jumpGreaterOrEqualConstant:
+        let (left, right) = (base[i.b].double, constants[i.c].double)
+        var outcome = i.opcode == .jumpGreaterConstant ? left > right : left >= right
+        if left != left {
+          guard let slow = compareForJump(i, i.opcode, base, constants, locals) else {
+            frame.pointee.pc = pc
+            return false
+          }
+          outcome = slow
+        }
+        if outcome == (i.a != 0) {
+          pc += i.immediate
+          if interrupt.isRaised { return stop(pc, frame) }
+        }
+      case .jumpEqual:
+        let (left, right) = (base[i.b], base[i.c])
+        var outcome = left.double == right.double
+        if !outcome, !(left.isNumber && right.isNumber) {
+          guard let slow = compareForJump(i, .equal, base, constants, locals) else {
+            frame.pointee.pc = pc
+            return false
+          }
+          outcome = slow
+        }
+        if outcome == (i.a != 0) {
+          pc += i.immediate
+          if interrupt.isRaised { return stop(pc, frame) }
+        }
+      case .jumpEqualConstant:
+        let left = base[i.b]
+        var outcome = left.double == constants[i.c].double
+        if !outcome, !left.isNumber {
+          guard let slow = compareForJump(i, .jumpEqualConstant, base, constants, locals) else {
+            frame.pointee.pc = pc
+            return false
+          }
+          outcome = slow
+        }
+        if outcome == (i.a != 0) {
+          pc += i.immediate
+          if interrupt.isRaised { return stop(pc, frame) }
+        }
+
+      // MARK: Control
+      case .jump: pc += i.immediate
+      case .loop:
+        pc += i.immediate
+        if interrupt.isRaised { return stop(pc, frame) }
+      case .jumpIfFalse, .jumpIfTrue:
+        let value = base[i.a]
+        if !value.isBool {
+          frame.pointee.pc = pc
+          failNotBool(value)
+          return false
+        }
+        if (value.bits == Value.true.bits) == (i.opcode == .jumpIfTrue) {
+          pc += i.immediate
+          if interrupt.isRaised { return stop(pc, frame) }
+        }
+      case .jumpIfNotNil:
+        if base[i.a].bits != Value.nil.bits { pc += i.immediate }
+      case .jumpIfPresent:
+        if base[i.a].bits != Value.absent.bits { pc += i.immediate }
+      case .jumpIfDecided:
+        let value = base[i.a]
+        if value.isBool {
+          if (value.bits == Value.true.bits) == (i.c == 1) { pc += i.immediate }
+        } else if !isElementwiseBool(value) {
+          frame.pointee.pc = pc
+          failNotBool(value)
+          return false
+        }
+
+      // MARK: Loops
+      case .forPrepare:
+        if !prepareCount(base + i.a, isClosed: i.c == 1) {
+          frame.pointee.pc = pc
+          return false
+        }
+        if base[i.a + 2].double > 0 {
+          put(base, i.b, base[i.a])
+        } else {
+          pc += i.immediate
+        }
+      case .forNext:
+        let state = base + i.a
+        let position = state[3].double + 1
+        if position < state[2].double {
+          state[3] = Value(computed: position)
+          put(base, i.b, Value(computed: state[0].double + position * state[1].double))
+          pc += i.immediate
+          if interrupt.isRaised { return stop(pc, frame) }
+        }
+      case .iteratePrepare:
+        guard let isEmpty = prepareIteration(base, i.a, i.b) else {
+          frame.pointee.pc = pc
+          return false
+        }
+        if isEmpty { pc += i.immediate }
+      case .iterateNext:
+        let container = base[i.a]
+        let next = base[i.a + 1].double + 1
+        if container.is(.list) {
+          let list = container.listObject
+          if next < Double(list.pointee.count) {
+            base[i.a + 1] = Value(computed: next)
+            let value = list.pointee.items[Int(truncatingIfNeeded: wholeNumber(next))]
+            value.retain()
+            put(base, i.b, value)
+            pc += i.immediate
+            if interrupt.isRaised { return stop(pc, frame) }
+          }
+        } else {
+          guard let isEnd = iterate(base, i.a, i.b) else {
+            frame.pointee.pc = pc
+            return false
+          }
+          if !isEnd {
+            pc += i.immediate
+            if interrupt.isRaised { return stop(pc, frame) }
+          }
+        }
+
+      // MARK: Indexing
+      case .index:
+        let container = base[i.b]
+        let key = base[i.c].double
+        let place = wholeNumber(key)
+        if container.is(.list), place < container.listObject.pointee.count, Double(place) == key,
+          i.immediate == 0
+        {
+          let value = container.listObject.pointee.items[place]
+          value.retain()
+          consume(base, i.b, locals)
+          put(base, i.a, value)
+        } else if !index(i, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .indexInteger:
+        let container = base[i.b]
+        if i.immediate >= 0, container.is(.list),
+          i.immediate < container.listObject.pointee.count
+        {
+          let value = container.listObject.pointee.items[i.immediate]
+          value.retain()
+          consume(base, i.b, locals)
+          put(base, i.a, value)
+        } else if !index(i, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .indexTwice:
+        let container = base[i.b]
+        let (first, second) = (base[i.c].double, base[i.immediate].double)
+        let (row, column) = (wholeNumber(first), wholeNumber(second))
+        if container.is(.list), row < container.listObject.pointee.count, Double(row) == first {
+          let inner = container.listObject.pointee.items[row]
+          if inner.is(.list), column < inner.listObject.pointee.count, Double(column) == second {
+            let value = inner.listObject.pointee.items[column]
+            value.retain()
+            consume(base, i.b, locals)
+            put(base, i.a, value)
+            continue
+          }
+        }
+        if !indexTwice(i, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .field:
+        let container = base[i.b]
+        if container.is(.record) {
+          let record = container.recordObject
+          let key = constants[i.immediate].bits
+          if record.pointee.slots == nil {
+            var slot = 0
+            let count = record.pointee.count
+            while slot < count, record.pointee.keys[slot].bits != key { slot += 1 }
+            if slot < count {
+              let value = record.pointee.values[slot]
+              value.retain()
+              consume(base, i.b, locals)
+              put(base, i.a, value)
+              continue
+            }
+          }
+        }
+        if !field(i, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .indexMany, .indexOptional, .fieldOptional, .getPath:
+        if !access(i, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .setIndex:
+        let container = base[i.a]
+        let key = base[i.b].double
+        let place = wholeNumber(key)
+        if container.is(.list), container.header.pointee.references == 1,
+          place < container.listObject.pointee.count, Double(place) == key, i.immediate == 0
+        {
+          let value = base[i.c]
+          if i.c >= locals { base[i.c] = .nil } else { value.retain() }
+          put(container.listObject.pointee.items, place, value)
+        } else if !setIndex(i, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .setField:
+        let container = base[i.a]
+        if container.is(.record), container.header.pointee.references == 1 {
+          let record = container.recordObject
+          let key = constants[i.immediate].bits
+          if record.pointee.slots == nil {
+            var slot = 0
+            let count = record.pointee.count
+            while slot < count, record.pointee.keys[slot].bits != key { slot += 1 }
+            if slot < count {
+              let value = base[i.b]
+              if i.b >= locals { base[i.b] = .nil } else { value.retain() }
+              put(record.pointee.values, slot, value)
+              continue
+            }
+          }
+        }
+        if !setField(i, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .setPath:
+        if !setPath(i, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+
+      // MARK: Building
+      case .makeList:
+        let list = ListObject.make(capacity: i.c)
+        for offset in 0..<i.c {
+          list.pointee.items[offset] = base[i.b + offset]
+          base[i.b + offset] = .nil
+        }
+        list.pointee.count = i.c
+        put(base, i.a, Value(object: list))
+      case .collect:
+        let value = base[i.b]
+        if i.b >= locals { base[i.b] = .nil } else { value.retain() }
+        if value.bits != Value.noValue.bits { base[i.a].appendItem(value) }
+      case .makeRecord:
+        let keys = frame.pointee.code.pointee.function._withUnsafeGuaranteedRef {
+          $0.keyLists[i.immediate]
+        }
+        let record = RecordObject.make(capacity: keys.count)
+        for (offset, key) in keys.enumerated() {
+          RecordObject.insert(record, key.retained, base[i.b + offset])
+          base[i.b + offset] = .nil
+        }
+        put(base, i.a, Value(object: record))
+      case .makeClosure:
+        put(base, i.a, closure(i.immediate, frame))
+      case .collectAll, .recordSet, .recordMerge, .makeRange, .concatenate, .format, .unpack:
+        if !build(i, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+
+      // MARK: Calls
+      case .call, .callGlobal:
+        let window = base + i.b
+        let flags = CallFlags(bits: i.immediate)
+        var callee = window[0]
+        if i.opcode == .callGlobal {
+          callee = frame.pointee.code.pointee.globals.pointee[flags.target]
+        }
+        frame.pointee.pc = pc
+        if callee.is(.closure), i.opcode == .callGlobal || flags.target == 0 {
+          let closure = callee.address.assumingMemoryBound(to: ClosureObject.self)
+          let code = closure.pointee.code
+          if code.pointee.isSimple, code.pointee.parameterCount == i.c, depth < VM.frameLimit,
+            window + (code.pointee.registerCount + 2) < stackLimit, !interrupt.isRaised
+          {
+            frame = frames + depth
+            depth += 1
+            base = window + 1
+            frame.pointee = Frame(
+              code: code, pc: code.pointee.code, base: base,
+              captures: ClosureObject.captures(of: closure), closure: callee,
+              destination: i.a, flags: flags)
+            pc = code.pointee.code
+            constants = code.pointee.constants
+            locals = code.pointee.localCount
+            var local = i.c
+            while local < locals {
+              base[local] = .undefined
+              local += 1
+            }
+            continue
+          }
+        }
+        if i.opcode == .callGlobal {
+          if callee.bits == Value.undefined.bits {
+            failUndefined(global: flags.target)
+            return false
+          }
+          window[0] = callee.retained
+        }
+        let plain = i.opcode == .callGlobal ? 0 : flags.target
+        switch beginCall(
+          window: window, count: i.c, site: plain, flags: flags, destination: i.a)
+        {
+        case .failed:
+          if flags.isLent { window[1 + flags.lentPosition] = .nil }
+          return false
+        case .finished:
+          if flags.isLent {
+            base[i.a] = result
+          } else {
+            put(base, i.a, result)
+          }
+          result = .noValue
+        case .entered:
+          frame = frames + (depth - 1)
+          base = frame.pointee.base
+          pc = frame.pointee.pc
+          constants = frame.pointee.code.pointee.constants
+          locals = frame.pointee.code.pointee.localCount
+        }
+      case .callBuiltin:
+        let flags = CallFlags(bits: i.immediate)
+        let window = base + i.b
+        frame.pointee.pc = pc
+        if !callNative(
+          constants[flags.target], arguments: window + 1, count: i.c, flags: flags)
+        {
+          if flags.isLent { window[1 + flags.lentPosition] = .nil }
+          return false
+        }
+        if flags.isLent {
+          base[i.a] = result
+        } else {
+          put(base, i.a, result)
+        }
+        result = .noValue
+      case .returnValue, .returnNothing:
+        var value = Value.noValue
+        if i.opcode == .returnValue {
+          value = base[i.a]
+          base[i.a] = .nil
+        }
+        var local = 0
+        while local < locals {
+          let old = base[local]
+          if old.isObject {
+            base[local] = .nil
+            old.release()
+          }
+          local += 1
+        }
+        let destination = frame.pointee.destination
+        let flags = frame.pointee.flags
+        let callee = base[-1]
+        if callee.isObject {
+          base[-1] = .nil
+          callee.release()
+        }
+        depth -= 1
+        if depth == entry {
+          result = value
+          return true
+        }
+        frame = frames + (depth - 1)
+        pc = frame.pointee.pc
+        base = frame.pointee.base
+        constants = frame.pointee.code.pointee.constants
+        locals = frame.pointee.code.pointee.localCount
+        if value.bits == Value.noValue.bits, flags.needsValue {
+          failNoValue()
+          return false
+        }
+        put(base, destination, value)
+      case .checkType:
+        if !checkType(i, base, frame) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .halt:
+        result = base[i.a]
+        base[i.a] = .nil
+        depth -= 1
+        return true
+      case .raise:
+        frame.pointee.pc = pc
+        failure =
+          frame.pointee.code.pointee.function.takeUnretainedValue().prototype.errors[i.immediate]
+        return false
+      }
+    }
+  }
+
+  /// Ends the loop because somebody asked to.
+  @inline(never)
+  private func stop(
+    _ pc: UnsafeMutablePointer<Instruction>, _ frame: UnsafeMutablePointer<Frame>
+  ) -> Bool {
+    frame.pointee.pc = pc
+    failInterrupted()
+    return false
+  }
+}

@@ -1,0 +1,203 @@
+import Glibc
+import MaasCompiler
+import MaasSyntax
+import Synchronization
+
+// The machine. Invariant of the stack: a slot outside the registers of a live frame holds no
+// reference, and neither does a temporary that is not in use; so a new frame need not clear its
+// temporaries, and unwinding may release every register of a frame.
+
+/// A call in progress.
+struct Frame {
+  var code: UnsafeMutablePointer<FunctionCode>
+  var pc: UnsafeMutablePointer<Instruction>
+  var base: UnsafeMutablePointer<Value>
+  var captures: UnsafeMutablePointer<Value>?
+  /// The closure's word, for a function that names itself; borrowed.
+  var closure: Value
+  /// The caller's register for the result.
+  var destination: Int
+  var flags: CallFlags
+}
+
+/// Asks a running program to stop; may be raised from any thread and from a signal handler.
+public final class InterruptFlag: Sendable {
+  let pending = Atomic<UInt32>(0)
+  public init() {}
+  public func raise() { pending.store(1, ordering: .relaxed) }
+  public func clear() { pending.store(0, ordering: .relaxed) }
+  public var isRaised: Bool { pending.load(ordering: .relaxed) != 0 }
+}
+
+/// What the VM needs of the world outside it.
+public protocol VMHost: AnyObject {
+  /// A builtin as a value, borrowed; the compiler has checked that there is one.
+  func builtin(_ name: String) -> Value
+  func isBuiltin(_ name: String) -> Bool
+  /// An error of Swift code that is neither a `Failure` nor a `Diagnostic`, put in those terms.
+  func failure(for error: any Error) -> Failure
+  /// Checks a tensor parameter's sizes; letters are bound in `sizes`.
+  func checkSizes(
+    of value: Value, _ wanted: [TypeExpression.Size], _ sizes: inout [String: Int]
+  ) -> String?
+}
+
+/// Runs compiled programs. One VM belongs to one thread at a time.
+public final class VM {
+  static let stackSlots = 1 << 24
+  static let frameLimit = 100_000
+  /// Calls from Swift code back into the language that may be open at once: each takes native
+  /// stack.
+  static let reentryLimit = 12_000
+
+  public let interrupt: InterruptFlag
+  public unowned let host: any VMHost
+  public private(set) var module: Module
+
+  let stackMemory: UnsafeMutablePointer<Value>
+  let stackBase: UnsafeMutablePointer<Value>
+  let stackLimit: UnsafeMutablePointer<Value>
+  let frames: UnsafeMutablePointer<Frame>
+  var depth = 0
+  /// The first slot that a call from Swift code may use.
+  var nativeTop: UnsafeMutablePointer<Value>
+  var reentries = 0
+  /// Set while an error unwinds.
+  var failure: Diagnostic?
+  /// The value of the last program or call that ran to its end.
+  var result = Value.noValue
+  private var interned: [String: Value] = [:]
+  /// Top-level functions that ran: closures may still refer to them.
+  private let stackBytes: Int
+
+  /// - Parameter names: the globals that programs join, kept between runs.
+  public init(host: any VMHost, interrupt: InterruptFlag, names: GlobalNames = GlobalNames()) {
+    self.host = host
+    self.interrupt = interrupt
+    let slots = VM.stackSlots + GlobalNames.overflowCount
+    stackBytes = slots * 8
+    // Address space only: pages come when they are touched.
+    let memory = mmap(
+      nil, stackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    precondition(memory != MAP_FAILED, "no address space for the stack")
+    stackMemory = memory.unsafelyUnwrapped.bindMemory(to: Value.self, capacity: slots)
+    stackBase = stackMemory + GlobalNames.overflowCount
+    stackLimit = stackMemory + slots - 1024
+    let frameMemory = mmap(
+      nil, (VM.frameLimit + 8) * MemoryLayout<Frame>.stride, PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    precondition(frameMemory != MAP_FAILED, "no address space for the calls")
+    frames = frameMemory.unsafelyUnwrapped.bindMemory(
+      to: Frame.self, capacity: VM.frameLimit + 8)
+    nativeTop = stackBase + 256
+    module = Module(names: names, at: stackBase)
+    for slot in 0..<GlobalNames.registerCount { stackBase[slot] = .undefined }
+  }
+
+  deinit {
+    for offset in -GlobalNames.overflowCount..<GlobalNames.registerCount {
+      // Untouched overflow pages read as number 0 and hold no reference.
+      if offset >= 0 || offset >= -usedOverflow { stackBase[offset].release() }
+    }
+    for value in interned.values { value.release() }
+    munmap(stackMemory, stackBytes)
+    munmap(frames, (VM.frameLimit + 8) * MemoryLayout<Frame>.stride)
+  }
+
+  private var usedOverflow: Int { max(0, module.names.names.count - GlobalNames.registerCount) }
+
+  /// The one string of this text among constants and keys: comparing words finds it.
+  func intern(_ text: String) -> Value {
+    if let value = interned[text] { return value.retained }
+    let value = Value(text)
+    interned[text] = value
+    return value.retained
+  }
+
+  func value(of constant: Constant) -> Value {
+    switch constant {
+    case .number(let bits): Value(Double(bitPattern: bits))
+    case .string(let text): intern(text)
+    case .builtin(let name): host.builtin(name).retained
+    }
+  }
+
+  // MARK: Running
+
+  /// Runs a compiled top level; its globals stay. Gives the owned value of the last expression,
+  /// or `noValue`.
+  public func run(_ prototype: Prototype) throws(Diagnostic) -> Value {
+    let function = LinkedFunction(prototype, module: module, vm: self)
+    markUndefined()
+    let base = stackBase
+    for slot in GlobalNames.registerCount..<prototype.localCount { base[slot] = .undefined }
+    depth = 0
+    reentries = 0
+    failure = nil
+    frames[0] = Frame(
+      code: function.code, pc: function.code.pointee.code, base: base, captures: nil,
+      closure: .nil, destination: 0, flags: CallFlags(bits: 0))
+    depth = 1
+    defer { withExtendedLifetime(function) {} }
+    if !execute(downTo: 0) { throw takeFailure() }
+    for slot in GlobalNames.registerCount..<prototype.localCount {
+      base[slot].release()
+      base[slot] = .undefined
+    }
+    let value = result
+    result = .noValue
+    return value
+  }
+
+  private var markedOverflow = 0
+
+  /// New globals below the base start undefined, as those in registers do.
+  private func markUndefined() {
+    while markedOverflow < usedOverflow {
+      markedOverflow += 1
+      stackBase[-markedOverflow] = .undefined
+    }
+  }
+
+  private func takeFailure() -> Diagnostic {
+    let diagnostic = failure ?? Diagnostic("internal", "an error without a description")
+    failure = nil
+    return diagnostic
+  }
+
+  /// Calls a function value from Swift code. Borrows the arguments, gives an owned result.
+  ///
+  /// - Throws: the error that ended the call; nothing of the VM's state is lost.
+  public func call(_ function: Value, _ arguments: [Value]) throws(Diagnostic) -> Value {
+    guard reentries < VM.reentryLimit, nativeTop + arguments.count + 64 < stackLimit else {
+      failure = nil
+      throw Diagnostic("too-deep", "calls are nested more than \(VM.reentryLimit) deep")
+    }
+    let window = nativeTop
+    let savedTop = nativeTop
+    window[0] = function.retained
+    for (offset, argument) in arguments.enumerated() { window[offset + 1] = argument.retained }
+    let entry = depth
+    reentries += 1
+    nativeTop = window + arguments.count + 1
+    defer {
+      nativeTop = savedTop
+      reentries -= 1
+    }
+    let started = beginCall(
+      window: window, count: arguments.count, site: 0, flags: CallFlags(bits: 0), destination: 0)
+    switch started {
+    case .failed:
+      for offset in 0...arguments.count {
+        window[offset].release()
+        window[offset] = .nil
+      }
+      throw takeFailure()
+    case .finished: break
+    case .entered: if !execute(downTo: entry) { throw takeFailure() }
+    }
+    let value = result
+    result = .noValue
+    return value
+  }
+}
