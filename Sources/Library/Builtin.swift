@@ -1,0 +1,94 @@
+import MaasCompiler
+import MaasSyntax
+import MaasVM
+
+/// One builtin, declared once: calls, errors, help, completion, the reference and the tests read
+/// the same record.
+public struct Builtin: Sendable {
+  /// `softmax(x: tensor, axis: number = -1) -> tensor`, in the language's own syntax.
+  public let signature: String
+  /// The first line says what it does; indented lines are examples, run as tests.
+  public let documentation: String
+  /// Whether a call does nothing but give its value.
+  public let isPure: Bool
+  let body: @Sendable (borrowing NativeCall) throws -> Value
+  /// The value of a constant.
+  let value: (@Sendable () -> Value)?
+
+  /// A constant: its signature is its name.
+  public init(
+    constant name: String, _ documentation: String, _ value: @escaping @Sendable () -> Value
+  ) {
+    signature = name
+    self.documentation = documentation
+    isPure = true
+    self.value = value
+    body = { _ in .nil }
+  }
+
+  public init(
+    _ signature: String, _ documentation: String, isPure: Bool = true,
+    _ body: @escaping @Sendable (borrowing NativeCall) throws -> Value
+  ) {
+    self.signature = signature
+    self.documentation = documentation
+    self.isPure = isPure
+    self.body = body
+    value = nil
+  }
+
+  /// The name, which is what stands before the parenthesis.
+  public var name: String { String(signature.prefix { $0 != "(" }) }
+
+  public var isConstant: Bool { value != nil }
+
+  /// The first line of the documentation.
+  public var summary: String {
+    String(documentation.prefix { $0 != "\n" })
+  }
+
+  /// The indented lines of the documentation, each an expression with its mark.
+  public var examples: [String] {
+    documentation.split(separator: "\n").filter { $0.hasPrefix("    ") }.map {
+      String($0.drop { $0 == " " })
+    }
+  }
+
+  /// The callable with its parameters, read from the signature by the language's own parser.
+  var function: NativeFunction {
+    NativeFunction(name: name, parameters: parameters, signature: signature, body: body)
+  }
+
+  /// The parameters; a signature that does not parse gives none, and the tests refuse it.
+  public var parameters: [NativeFunction.Parameter] {
+    literal?.parameters.map { parameter in
+      var name = ""
+      if case .name(let plain) = parameter.pattern.form { name = plain }
+      return NativeFunction.Parameter(
+        name: name, types: parameter.type.map(ValueTypes.init) ?? .any,
+        isOptional: parameter.initial != nil, isRest: parameter.isRest)
+    } ?? []
+  }
+
+  /// The signature as the parser sees it; nil where it is not valid.
+  var literal: FunctionLiteral? {
+    let program = parse(Source(name: name, text: "fn \(signature) = nil")).program
+    guard case .function(let declaration)? = program.statements.first?.form else { return nil }
+    return declaration.literal
+  }
+}
+
+extension ValueTypes {
+  /// The types that a type expression admits; an unknown name admits nothing.
+  init(_ type: TypeExpression) {
+    var all: ValueTypes = type.admitsNil ? ValueTypes(.nil) : []
+    for alternative in type.alternatives {
+      if alternative.name == "any" {
+        all = .any
+      } else if let known = ValueType.allCases.first(where: { $0.name == alternative.name }) {
+        all.insert(ValueTypes(known))
+      }
+    }
+    self = all
+  }
+}

@@ -1,0 +1,89 @@
+import MaasCompiler
+import MaasSyntax
+import MaasTensors
+import MaasVM
+
+/// Every builtin by name, and what the VM asks of the world: the bridge between the language and
+/// the core.
+public final class Library: VMHost, BuiltinCatalogue {
+  /// All declarations, in the order of the reference.
+  public static let builtins: [Builtin] =
+    Builtins.values + Builtins.lists + Builtins.mathematics
+
+  private let byName: [String: [Builtin]]
+  private var loaded: [String: Value] = [:]
+  /// What builtins reach outside the process: output, progress, services.
+  public let surroundings: Surroundings
+
+  public init(surroundings: Surroundings) {
+    self.surroundings = surroundings
+    byName = Dictionary(grouping: Library.builtins, by: \.name)
+  }
+
+  deinit { for value in loaded.values { value.release() } }
+
+  // MARK: What the compiler asks
+
+  public func containsBuiltin(_ name: String) -> Bool { byName[name] != nil }
+  public func isPure(_ name: String) -> Bool {
+    byName[name]?.allSatisfy(\.isPure) ?? false
+  }
+  public var builtinNames: [String] { Array(byName.keys) }
+
+  /// The declarations under a name: one a signature.
+  public func declarations(_ name: String) -> [Builtin] { byName[name] ?? [] }
+
+  // MARK: What the VM asks
+
+  public func isBuiltin(_ name: String) -> Bool { byName[name] != nil }
+
+  public func builtin(_ name: String) -> Value {
+    if let value = loaded[name] { return value }
+    let value = make(byName[name] ?? [])
+    loaded[name] = value
+    return value
+  }
+
+  private func make(_ declarations: [Builtin]) -> Value {
+    guard let first = declarations.first else { return .nil }
+    if let value = first.value { return value() }
+    let functions = declarations.map(\.function)
+    return Value(functions.count == 1 ? functions[0] : NativeFunction(overloads: functions))
+  }
+
+  public func failure(for error: any Error) -> Failure {
+    guard let error = error as? CoreError else { return Failure("internal", "\(error)") }
+    let place = error.place.map { "\($0): " } ?? ""
+    return Failure(error.id, place + error.message, help: error.help)
+  }
+
+  public func checkSizes(
+    of value: Value, _ wanted: [TypeExpression.Size], _ sizes: inout [String: Int]
+  ) -> String? {
+    guard let tensor = (value.native as? TensorValue)?.tensor else { return "is no tensor" }
+    let found = tensor.shape.sizes
+    let text = "[" + wanted.map(\.text).joined(separator: ", ") + "]"
+    guard found.count == wanted.count else { return "needs shape \(text), not \(tensor.shape)" }
+    for (size, wish) in zip(found, wanted) {
+      switch wish {
+      case .fixed(let number):
+        if size != number { return "needs shape \(text), not \(tensor.shape)" }
+      case .named(let letter):
+        if let bound = sizes[letter], bound != size {
+          return "needs shape \(text) with \(letter) = \(bound), not \(tensor.shape)"
+        }
+        sizes[letter] = size
+      }
+    }
+    return nil
+  }
+}
+
+extension TypeExpression.Size {
+  fileprivate var text: String {
+    switch self {
+    case .fixed(let number): "\(number)"
+    case .named(let letter): letter
+    }
+  }
+}

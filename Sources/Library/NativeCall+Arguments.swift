@@ -1,0 +1,50 @@
+import MaasTensors
+import MaasVM
+
+// How builtins read their arguments. Types were checked before the body runs; what remains are
+// whole numbers, ranges of values, and defaults.
+
+extension NativeCall {
+  /// The world outside, which only the library's own host hands out.
+  var surroundings: any Surroundings {
+    (vm.host as? Library)?.surroundings ?? Silence.shared
+  }
+
+  /// Whether the argument was given.
+  func has(_ name: String) -> Bool { self[name].bits != Value.absent.bits }
+
+  func number(_ name: String) -> Double { self[name].number ?? .nan }
+  func number(_ name: String, or initial: Double) -> Double {
+    has(name) ? number(name) : initial
+  }
+
+  func bool(_ name: String, or initial: Bool) -> Bool { self[name].bool ?? initial }
+
+  func string(_ name: String) -> String { self[name].string ?? "" }
+
+  /// A whole number.
+  ///
+  /// - Throws: `wrong-value` where it is none or lies outside `range`.
+  func int(_ name: String, in range: ClosedRange<Int> = Int.min...Int.max) throws -> Int {
+    guard let number = self[name].integer else {
+      throw Failure(
+        "wrong-value",
+        "`\(function.name)` takes a whole number as `\(name)`, not \(self[name].display(quoted: true))"
+      )
+    }
+    guard range.contains(number) else {
+      let wish =
+        range.upperBound == Int.max
+        ? "at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+      throw Failure(
+        "wrong-value", "`\(name)` of `\(function.name)` must be \(wish), and it is \(number)")
+    }
+    return number
+  }
+
+  func int(
+    _ name: String, or initial: Int, in range: ClosedRange<Int> = Int.min...Int.max
+  ) throws -> Int {
+    has(name) && !self[name].isNil ? try int(name, in: range) : initial
+  }
+}
