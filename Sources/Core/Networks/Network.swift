@@ -65,7 +65,7 @@ public struct Network: Sendable, Hashable {
 
   /// The activation applied last, if the network ends in one.
   public var lastActivation: Activation {
-    switch layers.last?.kind {
+    switch layers.last(where: { $0.kind != .flatten })?.kind {
     case .dense(_, let activation), .activation(let activation): activation
     default: .identity
     }

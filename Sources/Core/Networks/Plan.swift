@@ -37,7 +37,22 @@ public final class Plan: Sendable {
     package var gradients: [NodeID?] = []
     package var output: NodeID?
     /// Whether the data is picked from a data set by row ids; otherwise it is copied in.
-    package var gathers = true
+    package var gathers: Bool
+
+    package init(
+      graph: Graph, rows: Int, data: NodeID, labels: NodeID? = nil, parameters: [NodeID],
+      layout: ParameterLayout, loss: NodeID? = nil, output: NodeID? = nil, gathers: Bool = true
+    ) {
+      self.graph = graph
+      self.rows = rows
+      self.data = data
+      self.labels = labels
+      self.parameters = parameters
+      self.layout = layout
+      self.loss = loss
+      self.output = output
+      self.gathers = gathers
+    }
 
     package var outputs: [NodeID] {
       gradients.compactMap { $0 } + [loss, output].compactMap { $0 }

@@ -132,13 +132,15 @@ public final class Workspace: @unchecked Sendable {
     _ y: UnsafeMutablePointer<Float>?, _ run: inout Run
   ) {
     let (rows, columns) = (s.pointee.rows, s.pointee.columns)
+    var correct = 0
     switch s.pointee.code {
     case .squaredError: run.loss += maas_squared_error(a, b, run.scale, y, rows * columns)
     case .crossEntropy:
-      run.loss += maas_cross_entropy(a, ids(b), run.scale, y, &run.correct, rows, columns)
+      run.loss += maas_cross_entropy(a, ids(b), run.scale, y, &correct, rows, columns)
     default:
-      run.loss += maas_binary_cross_entropy(a, b, run.scale, y, &run.correct, rows * columns)
+      run.loss += maas_binary_cross_entropy(a, b, run.scale, y, &correct, rows * columns)
     }
+    run.correct += correct
   }
 
   @inline(__always)

@@ -1,0 +1,98 @@
+import MaasData
+import MaasKernels
+import MaasNetworks
+import MaasTensors
+
+/// Data as the first layer with weights sees it. Layers before it that only depend on the data
+/// (standardize, scale, flatten) run once, not every step.
+struct PreparedData {
+  /// [rows, width].
+  var features: Tensor
+  /// Class ids as i32 [rows], or numbers as f32 [rows, k].
+  var labels: Tensor
+  var rows: Int { features.shape[0] }
+}
+
+extension Network {
+  /// How many layers at the start depend on the data alone.
+  var preparingLayers: Int {
+    layers.firstIndex { layer in
+      switch layer.kind {
+      case .scale, .standardize, .flatten: false
+      case .dense, .dropout, .activation: true
+      }
+    } ?? layers.count
+  }
+
+  /// Runs the first layers over a whole data set.
+  func prepare(_ data: Dataset, _ parameters: Parameters, _ loss: Loss) throws -> PreparedData {
+    let rows = data.count
+    let built = try NetworkGraph(
+      self, input: data.schema.rowShape, rows: rows, training: false, layers: 0..<preparingLayers)
+    var values: [NodeID: Tensor] = [
+      built.input: try data.features.reshaped(to: [rows, data.schema.width])
+    ]
+    for (node, entry) in zip(built.parameters, parameters.entries) { values[node] = entry.tensor }
+    let features = try built.graph.evaluate([built.output], inputs: values)[0]
+    return PreparedData(features: features, labels: try loss.labels(data))
+  }
+}
+
+extension Loss {
+  /// The labels as the loss takes them.
+  func labels(_ data: Dataset) throws -> Tensor {
+    switch self {
+    case .crossEntropy: data.labels.converted(to: .i32)
+    case .mse, .binaryCrossEntropy:
+      try data.labels.converted(to: .f32).reshaped(
+        to: [data.count, data.labels.count / max(1, data.count)])
+    }
+  }
+}
+
+/// Checks of the data, before anything is computed.
+extension Dataset {
+  /// - Throws: `no-rows`, `not-finite` naming row and column, `bad-label`.
+  func check(_ name: String, for loss: Loss) throws {
+    if count == 0 {
+      throw CoreError("no-rows", "the \(name) has no rows", help: "there must be at least one")
+    }
+    let width = features.count / count
+    let bad = features.withFloats { maas_first_nonfinite($0.baseAddress, $0.count) }
+    if bad >= 0 {
+      let column = bad % width
+      let names = schema.names
+      throw CoreError(
+        "not-finite",
+        "the \(name) has \(features.element(at: bad)) in row \(bad / width), column "
+          + (names.indices.contains(column) ? "\(names[column])" : "\(column)"),
+        help: "a network cannot learn from it: fill or drop such rows first")
+    }
+    let numbers = labels.converted(to: .f32)
+    let label = numbers.withFloats { maas_first_nonfinite($0.baseAddress, $0.count) }
+    if label >= 0 {
+      throw CoreError(
+        "not-finite",
+        "the \(name) has the label \(labels.element(at: label)) in row "
+          + "\(label / (labels.count / count))", help: "fill or drop such rows first")
+    }
+    guard loss == .binaryCrossEntropy, target.kind == .numbers else { return }
+    if let row = numbers.floats().firstIndex(where: { $0 < 0 || $0 > 1 }) {
+      throw CoreError(
+        "loss-kind",
+        "binary_cross_entropy takes labels from 0 to 1, and the \(name) has "
+          + "\(labels.element(at: row)) in row \(row / (labels.count / count))",
+        help: "use loss: \"mse\" for amounts")
+    }
+  }
+
+  /// The digest of features and labels, in hexadecimal.
+  var digest: String {
+    var digest = Digest()
+    for tensor in [features, labels] {
+      digest.update(tensor.shape.description)
+      tensor.withBytes { digest.update($0) }
+    }
+    return digest.hex
+  }
+}

@@ -1,0 +1,164 @@
+import Glibc
+import MaasData
+import MaasKernels
+import MaasNetworks
+import MaasTensors
+
+/// Trains a network on data.
+///
+/// Data-parallel: θ ← θ − α Σ ∇J_i(θ) over the shards of each batch, scaled so that the mean loss of
+/// the batch is what is made small. Shards depend on the batch alone and their gradients are added
+/// along a fixed tree, so weights are equal bit for bit on any number of workers.
+/// - Parameter observer: told how it goes, on this thread.
+/// - Throws: `bad-setting`, `no-rows`, `not-finite`, `shape-mismatch`, `loss-kind`,
+///   `units-mismatch` before any arithmetic; `loss-not-finite` from a step; `too-large`.
+public func fit(
+  _ network: Network, _ data: Dataset, _ settings: FitSettings,
+  observer: (FitEvent) -> Void = { _ in }
+) throws -> FitResult {
+  let work = try Work(network, data, settings)
+  let validation = try settings.validation.map { try Measurement(work, $0) }
+  let trainer = try Trainer(work, settings)
+  try trainer.load(work.parameters)
+  for note in work.notes { observer(.note(note)) }
+  var run = FitRun(work: work, trainer: trainer, validation: validation, settings: settings)
+  observer(.began(run.beginning))
+  try run.epochs(observer)
+  return run.result(data)
+}
+
+/// A run of `fit` under way.
+struct FitRun {
+  let work: Work
+  let trainer: Trainer
+  let validation: Measurement?
+  let settings: FitSettings
+  private var history: [EpochRecord] = []
+  private var steps = 0
+  private var interrupted = false
+  private var clock: FitClock
+
+  init(work: Work, trainer: Trainer, validation: Measurement?, settings: FitSettings) {
+    self.work = work
+    self.trainer = trainer
+    self.validation = validation
+    self.settings = settings
+    clock = FitClock(total: settings.epochs * work.data.rows)
+  }
+
+  var beginning: FitBeginning {
+    FitBeginning(
+      rows: work.data.rows, batch: work.epochLayout.batch, epochs: settings.epochs,
+      steps: work.epochLayout.steps, shards: work.epochLayout.full.count,
+      shardRule: ShardRule(asked: settings.shards).description, workers: work.workers)
+  }
+
+  mutating func epochs(_ observer: (FitEvent) -> Void) throws {
+    for epoch in 0..<settings.epochs where !interrupted {
+      try trainer.setOrder(epoch: epoch, settings)
+      let start = FitClock.now()
+      var sums = EpochSums()
+      try steps(epoch, &sums, observer)
+      record(epoch, sums, seconds: FitClock.now() - start, observer)
+    }
+  }
+
+  private mutating func steps(
+    _ epoch: Int, _ sums: inout EpochSums, _ observer: (FitEvent) -> Void
+  ) throws {
+    let layout = work.epochLayout
+    let labelWidth = work.loss == .crossEntropy ? 1 : work.data.labels.shape[1]
+    for step in 0..<layout.steps {
+      let rows = layout.range(step: step).count
+      let scale = 1 / Float(rows * labelWidth)
+      let outcome = try trainer.gradients(
+        step: step, scale: scale, seed: settings.seed, epoch: epoch)
+      if !outcome.loss.isFinite || !outcome.succeeded { throw failure(outcome, epoch, step) }
+      steps += 1
+      try trainer.update(number: steps)
+      sums.add(outcome, rows: rows, numbers: rows * labelWidth)
+      if settings.interrupt.isRaised {
+        interrupted = true
+        observer(.interrupted(epoch: epoch + 1, step: step + 1))
+        settings.interrupt.clear()
+        return
+      }
+      if clock.isDue(rows: rows) { observer(progress(epoch, step, sums)) }
+    }
+  }
+
+  private func progress(_ epoch: Int, _ step: Int, _ sums: EpochSums) -> FitEvent {
+    .progress(
+      FitProgress(
+        epoch: epoch + 1, epochs: settings.epochs, step: step + 1, steps: work.epochLayout.steps,
+        loss: sums.meanLoss, accuracy: accuracy(sums), samplesPerSecond: clock.samplesPerSecond,
+        secondsLeft: clock.secondsLeft))
+  }
+
+  private func accuracy(_ sums: EpochSums) -> Double? {
+    work.target.kind == .classes ? sums.accuracy : nil
+  }
+
+  private mutating func record(
+    _ epoch: Int, _ sums: EpochSums, seconds: Double, _ observer: (FitEvent) -> Void
+  ) {
+    let measured = validation?.measure(trainer.parameters.base)
+    let record = EpochRecord(
+      epoch: epoch + 1, loss: sums.meanLoss, accuracy: accuracy(sums),
+      validationLoss: measured?.loss, validationAccuracy: measured?.accuracy, seconds: seconds)
+    history.append(record)
+    observer(.epochEnded(record))
+  }
+
+  func result(_ data: Dataset) -> FitResult {
+    let rule = ShardRule(asked: settings.shards)
+    let receipt = Receipt(
+      optimizer: settings.optimizer, epochs: settings.epochs, batch: work.epochLayout.batch,
+      shardRule: rule.description, shards: work.epochLayout.full.count, workers: work.workers,
+      shuffle: settings.shuffle, rows: data.count, dataHash: data.digest, date: time(nil),
+      interrupted: interrupted)
+    return FitResult(
+      network: work.network, parameters: trainer.layout.unpack(trainer.parameters.base),
+      schema: data.schema, target: data.target, loss: work.loss, seed: settings.seed,
+      history: history, receipt: receipt, notes: work.notes,
+      workerShards: Array(trainer.workerShards))
+  }
+
+  /// The error for a loss that is not finite, found by replaying the step.
+  private func failure(_ outcome: Trainer.Outcome, _ epoch: Int, _ step: Int) -> CoreError {
+    if !outcome.succeeded { return CoreError("too-large", "no memory to multiply matrices in") }
+    let found = trainer.findNonFinite()
+    var rows = found?.rows ?? []
+    let many = rows.count > 5
+    rows = Array(rows.prefix(5))
+    let where_ =
+      rows.isEmpty
+      ? ""
+      : ", for rows \(rows.map { String($0) }.joined(separator: ", "))\(many ? ", …" : "") of the "
+        + "data"
+    return CoreError(
+      "loss-not-finite",
+      "the loss became \(outcome.loss) in epoch \(epoch + 1), step \(step + 1); the first values "
+        + "that are not finite came from \(found?.place ?? "the loss")\(where_)",
+      help: "lower the rate of the optimizer, or scale the data (standardize() as first layer)",
+      place: found?.place)
+  }
+}
+
+/// Sums over the rows of an epoch so far.
+struct EpochSums {
+  private var loss = 0.0
+  private var correct = 0
+  private var rows = 0
+  private var numbers = 0
+
+  mutating func add(_ outcome: Trainer.Outcome, rows: Int, numbers: Int) {
+    loss += outcome.loss
+    correct += outcome.correct
+    self.rows += rows
+    self.numbers += numbers
+  }
+
+  var meanLoss: Double { loss / Double(max(1, numbers)) }
+  var accuracy: Double { Double(correct) / Double(max(1, rows)) }
+}

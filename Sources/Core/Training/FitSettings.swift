@@ -1,0 +1,78 @@
+import MaasData
+import MaasKernels
+import MaasNetworks
+import MaasTensors
+
+/// Everything `fit` is told beside the network and the data.
+public struct FitSettings: Sendable {
+  public var loss: Loss
+  public var optimizer: Optimizer
+  public var epochs: Int
+  /// Rows a step.
+  public var batch = 32
+  /// Threads of work, never more than shards; nil for the processors the process may use. It
+  /// changes the time, not one bit of the weights.
+  public var workers: Int?
+  /// Parts a batch is cut into; nil for the rule of batch size (`ShardRule`).
+  public var shards: Int?
+  /// Measured after each epoch, never trained on.
+  public var validation: Dataset?
+  public var seed: UInt64 = 0
+  /// Whether rows come in a new order each epoch.
+  public var shuffle = true
+  /// Ends training after the step in which it is raised.
+  public var interrupt = Interrupt.shared
+
+  /// Weights to start from instead of those of the seed.
+  public var initialParameters: Parameters?
+  /// The rows of each epoch in order, instead of shuffling. Called with the epoch, from 0.
+  public var order: (@Sendable (_ epoch: Int) -> [Int])?
+  /// Called by a worker before each shard: for tests, to upset the timing.
+  public var delay: (@Sendable (_ worker: Int, _ shard: Int) -> Void)?
+
+  public init(loss: Loss, optimizer: Optimizer = .adam(), epochs: Int = 10) {
+    self.loss = loss
+    self.optimizer = optimizer
+    self.epochs = epochs
+  }
+
+  /// - Throws: `bad-setting`.
+  func check() throws(CoreError) {
+    try optimizer.check()
+    func atLeastOne(_ name: String, _ value: Int) throws(CoreError) {
+      if value < 1 {
+        throw CoreError("bad-setting", "fit needs \(name) of at least 1, and here is \(value)")
+      }
+    }
+    try atLeastOne("epochs", epochs)
+    try atLeastOne("a batch", batch)
+    if let workers { try atLeastOne("workers", workers) }
+    if let shards { try atLeastOne("shards", shards) }
+  }
+}
+
+/// How a batch is cut into shards: by its size alone, so that sums, and with them weights, are the
+/// same for any number of workers.
+public struct ShardRule: Sendable, Hashable {
+  /// What the user asked for; nil for the rule.
+  public let asked: Int?
+
+  public init(asked: Int? = nil) { self.asked = asked }
+
+  /// One shard for each 32 rows, at most 8; or as asked, but never more than rows.
+  public func count(rows: Int) -> Int {
+    max(1, min(rows, asked ?? min(8, rows / 32)))
+  }
+
+  /// The rows of each shard: as even as can be, larger ones first.
+  public func sizes(rows: Int) -> [Int] {
+    let count = count(rows: rows)
+    return (0..<count).map { rows / count + ($0 < rows % count ? 1 : 0) }
+  }
+
+  /// In words, as `fit` prints it and a model keeps it.
+  public var description: String {
+    if let asked { return "\(asked) a batch, as asked" }
+    return "one for each 32 rows of a batch, at most 8"
+  }
+}

@@ -1,0 +1,55 @@
+import MaasData
+import MaasNetworks
+import MaasTensors
+
+/// Mean loss and accuracy of a network on data, block by block, without changing it.
+final class Measurement {
+  private let data: PreparedData
+  private let workspaces: [Workspace]
+  private let rows: [Int32]
+  private let blocks: [(start: Int, workspace: Int)]
+  private let numbers: Int
+  private let countsRight: Bool
+
+  /// Rows at a time.
+  private static let block = 256
+
+  init(_ work: Work, _ dataset: Dataset) throws {
+    try dataset.check("validation data", for: work.loss)
+    guard dataset.schema == work.schema, dataset.target == work.target else {
+      throw CoreError(
+        "schema-mismatch",
+        "the validation data has other columns or classes than the training data",
+        help: "split one data set, or make the second with the columns of the first")
+    }
+    data = try work.network.prepare(dataset, work.parameters, work.loss)
+    let count = data.rows
+    rows = (0..<Int32(count)).map { $0 }
+    let block = min(count, Measurement.block)
+    var workspaces = [try Workspace(work.measuringPlan(rows: block))]
+    if count % block != 0 {
+      workspaces.append(try Workspace(work.measuringPlan(rows: count % block)))
+    }
+    blocks = stride(from: 0, to: count, by: block).map { ($0, count - $0 >= block ? 0 : 1) }
+    self.workspaces = workspaces
+    numbers = work.loss == .crossEntropy ? count : data.labels.count
+    countsRight = dataset.target.kind == .classes
+  }
+
+  /// The mean loss over all rows, and the share of right answers where labels are classes.
+  func measure(
+    _ parameters: UnsafeMutablePointer<Float>
+  ) -> (loss: Double, accuracy: Double?) {
+    var run = Workspace.Run(parameters: parameters)
+    run.features = data.featuresBase
+    run.labels = data.labelsBase
+    rows.withUnsafeBufferPointer { rows in
+      for block in blocks {
+        run.rows = rows.baseAddress.map { $0 + block.start }
+        workspaces[block.workspace].run(&run)
+      }
+    }
+    let accuracy = countsRight ? Double(run.correct) / Double(data.rows) : nil
+    return (run.loss / Double(numbers), accuracy)
+  }
+}

@@ -1,0 +1,48 @@
+import MaasNetworks
+import MaasTensors
+
+/// What a trainer is given before and between steps.
+extension Trainer {
+  /// Takes over the weights to start from.
+  func load(_ parameters: Parameters) throws {
+    try layout.pack(parameters).withFloats { flat in
+      guard let source = flat.baseAddress else { return }
+      self.parameters.base.update(from: source, count: flat.count)
+    }
+  }
+
+  /// The rows of an epoch, in the order they are trained on.
+  /// - Throws: `out-of-range` for a row that does not exist, `bad-setting` for a wrong number of them.
+  func setOrder(epoch: Int, _ settings: FitSettings) throws {
+    let rows = data.rows
+    if let given = settings.order?(epoch) {
+      guard given.count == rows else {
+        throw CoreError("bad-setting", "an order of \(given.count) rows for data of \(rows)")
+      }
+      for (place, row) in given.enumerated() {
+        guard (0..<rows).contains(row) else {
+          throw CoreError("out-of-range", "row \(row) does not exist among \(rows) rows")
+        }
+        order[place] = Int32(row)
+      }
+      return
+    }
+    for row in 0..<rows { order[row] = Int32(row) }
+    if !settings.shuffle { return }
+    var stream = RandomStream(seed: settings.seed, place: .shuffle, index: UInt64(epoch))
+    var last = rows - 1
+    while last > 0 {
+      let other = stream.integer(below: last + 1)
+      (order[last], order[other]) = (order[other], order[last])
+      last -= 1
+    }
+  }
+}
+
+extension PreparedData {
+  var featuresBase: UnsafePointer<Float> {
+    UnsafePointer(features.storage.bytes.assumingMemoryBound(to: Float.self))
+  }
+
+  var labelsBase: UnsafeRawPointer { UnsafeRawPointer(labels.storage.bytes) }
+}

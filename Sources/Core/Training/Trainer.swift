@@ -1,0 +1,199 @@
+import Glibc
+import MaasData
+import MaasKernels
+import MaasNetworks
+import MaasTensors
+
+/// The memory and plans of one run of `fit`, and its steps.
+///
+/// Invariant: the flat arrays are owned here and outlive every run. While a team works, each shard's
+/// gradients and results are written by the one worker that took the shard, each chunk of the
+/// parameters by the one that took the chunk; the team's join orders all of it before what follows.
+final class Trainer: @unchecked Sendable {
+  let layout: ParameterLayout
+  let epochLayout: EpochLayout
+  let optimizer: Optimizer
+  let data: PreparedData
+  let plans: [Plan]
+  let delay: (@Sendable (Int, Int) -> Void)?
+
+  let parameters: Floats
+  private let first: Floats
+  private let second: Floats
+  /// One array a shard, behind each other.
+  private let gradients: Floats
+  let order: UnsafeMutablePointer<Int32>
+  private let results: UnsafeMutablePointer<Workspace.Run>
+  private let shards:
+    (full: UnsafeMutableBufferPointer<Shard>, last: UnsafeMutableBufferPointer<Shard>)
+  private let workspaces: [[Workspace]]
+  private let team: Team?
+  /// How many shards each worker ran.
+  let workerShards: UnsafeMutableBufferPointer<Int>
+
+  /// What the step under way works on.
+  private var current: Current
+
+  private struct Current {
+    var shards: UnsafeMutableBufferPointer<Shard>
+    var rows: UnsafeMutablePointer<Int32>?
+    var run: Workspace.Run
+    var step = 0
+  }
+
+  /// Numbers updated at a time: their gradients, weights and memories fit the first cache.
+  private static let chunk = 4096
+
+  init(_ work: Work, _ settings: FitSettings) throws {
+    layout = work.layout
+    epochLayout = work.epochLayout
+    optimizer = settings.optimizer
+    data = work.data
+    delay = settings.delay
+    plans = try work.epochLayout.planRows.map { try work.plan(rows: $0) }
+    parameters = try Floats(layout.count)
+    first = try Floats(optimizer.memories > 0 ? layout.trainableCount : 0)
+    second = try Floats(optimizer.memories > 1 ? layout.trainableCount : 0)
+    gradients = try Floats(layout.trainableCount * epochLayout.shardCount)
+    order = .allocate(capacity: data.rows)
+    order.initialize(repeating: 0, count: data.rows)
+    results = .allocate(capacity: epochLayout.shardCount)
+    let initial = Workspace.Run(parameters: parameters.base)
+    results.initialize(repeating: initial, count: epochLayout.shardCount)
+    shards = (copied(epochLayout.full), copied(epochLayout.last))
+    current = Current(shards: shards.full, rows: order, run: initial)
+    workerShards = .allocate(capacity: work.workers)
+    workerShards.initialize(repeating: 0)
+    if work.workers > 1 {
+      team = Team(workers: work.workers, atStart: OneDNN.useOneThread)
+    } else {
+      team = nil
+      OneDNN.useOneThread()
+    }
+    let plans = plans
+    workspaces = try (0..<(team?.threads ?? 1)).map { _ in try plans.map { try Workspace($0) } }
+  }
+
+  deinit {
+    order.deallocate()
+    results.deallocate()
+    shards.full.deallocate()
+    shards.last.deallocate()
+    workerShards.deallocate()
+  }
+
+  /// What a step found: sums over its rows.
+  struct Outcome {
+    var loss = 0.0
+    var correct = 0
+    var succeeded = true
+  }
+
+  /// Forward and backward over the rows of one step; weights are not changed yet.
+  /// - Parameter scale: 1 / (numbers in the mean of the whole batch).
+  func gradients(step: Int, scale: Float, seed: UInt64, epoch: Int) throws -> Outcome {
+    let range = epochLayout.range(step: step)
+    current.shards = range.count == epochLayout.batch ? shards.full : shards.last
+    current.rows = order + range.lowerBound
+    current.run = Workspace.Run(parameters: parameters.base)
+    current.run.scale = scale
+    current.run.seed = seed
+    current.run.epoch = epoch
+    if let team, current.shards.count > 1 {
+      try team.run(items: current.shards.count) { worker, shard in runShard(shard, worker) }
+    } else {
+      for shard in 0..<current.shards.count { runShard(shard, 0) }
+    }
+    var outcome = Outcome()
+    for shard in 0..<current.shards.count {
+      outcome.loss += results[shard].loss
+      outcome.correct += results[shard].correct
+      outcome.succeeded = outcome.succeeded && results[shard].succeeded
+    }
+    return outcome
+  }
+
+  private func runShard(_ index: Int, _ worker: Int) {
+    if let delay { delay(worker, index) }
+    prepare(index)
+    // Workers that share a thread share its memory.
+    let memory = worker % workspaces.count
+    workspaces[memory][current.shards[index].plan].run(&results[index])
+    workerShards[worker] += 1
+  }
+
+  private func prepare(_ index: Int) {
+    results[index] = current.run
+    results[index].gradients = gradients.base + index * layout.trainableCount
+    results[index].features = data.featuresBase
+    results[index].labels = data.labelsBase
+    results[index].rows = current.rows.map { UnsafePointer($0 + current.shards[index].start) }
+  }
+
+  /// Adds the shards' gradients along a fixed tree and lets the optimizer change the weights.
+  /// - Parameter number: counts all steps of the run from 1.
+  func update(number: Int) throws {
+    current.step = number
+    let chunks = (layout.trainableCount + Trainer.chunk - 1) / Trainer.chunk
+    if let team, chunks >= 2 * team.threads {
+      try team.run(items: chunks) { _, chunk in updateChunk(chunk) }
+    } else {
+      for chunk in 0..<chunks { updateChunk(chunk) }
+    }
+  }
+
+  private func updateChunk(_ chunk: Int) {
+    let start = chunk * Trainer.chunk
+    let count = min(Trainer.chunk, layout.trainableCount - start)
+    let sum = gradients.base + start
+    if current.shards.count > 1 {
+      withUnsafeTemporaryAllocation(
+        of: UnsafePointer<Float>?.self, capacity: current.shards.count
+      ) { arrays in
+        for shard in arrays.indices {
+          arrays.initializeElement(
+            at: shard, to: UnsafePointer(sum + shard * layout.trainableCount))
+        }
+        maas_sum_arrays(sum, arrays.baseAddress, arrays.count, count)
+      }
+    }
+    optimizer.update(
+      parameters.base + start, sum, first.base + start, second.base + start, step: current.step,
+      count: count)
+  }
+
+  /// Replays the step under way with a look at every result, after its loss was not finite.
+  func findNonFinite() -> (place: String?, rows: [Int])? {
+    for index in 0..<current.shards.count {
+      prepare(index)
+      let shard = current.shards[index]
+      guard let found = workspaces[0][shard.plan].firstNonFinite(&results[index]) else { continue }
+      let rows = found.rows.compactMap { row in current.rows.map { Int($0[shard.start + row]) } }
+      return (plans[shard.plan].places[found.step], rows)
+    }
+    return nil
+  }
+}
+
+/// A flat array of floats, zero at the start, aligned for the kernels.
+struct Floats {
+  private let storage: Storage
+  let base: UnsafeMutablePointer<Float>
+
+  init(_ count: Int) throws(CoreError) {
+    let (bytes, overflow) = max(16, count).multipliedReportingOverflow(by: 4)
+    guard !overflow, let storage = Storage(byteCount: bytes) else {
+      throw CoreError(
+        "too-large", "training needs an array of \(count) floats, and there is no room")
+    }
+    memset(storage.bytes, 0, bytes)
+    self.storage = storage
+    base = storage.bytes.bindMemory(to: Float.self, capacity: max(16, count))
+  }
+}
+
+private func copied<T>(_ array: [T]) -> UnsafeMutableBufferPointer<T> {
+  let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: array.count)
+  _ = buffer.initialize(from: array)
+  return buffer
+}

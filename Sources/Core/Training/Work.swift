@@ -1,0 +1,80 @@
+import MaasData
+import MaasKernels
+import MaasNetworks
+import MaasTensors
+
+/// What a run of `fit` is about, checked and prepared: from it plans are made.
+struct Work {
+  let network: Network
+  let input: Shape
+  let schema: Schema
+  let target: Target
+  let loss: Loss
+  let layout: ParameterLayout
+  let epochLayout: EpochLayout
+  let data: PreparedData
+  let workers: Int
+  var parameters: Parameters
+  var notes: [String]
+
+  /// - Throws: every error of the data, the layers and the loss, in this order.
+  init(_ network: Network, _ data: Dataset, _ settings: FitSettings) throws {
+    try settings.check()
+    try data.check("training data", for: settings.loss)
+    schema = data.schema
+    target = data.target
+    input = schema.rowShape
+    self.network = network
+    loss = settings.loss
+    layout = ParameterLayout(try network.parameterSpecs(input: input))
+    try loss.check(network, input: input, target: data.target, reason: data.reason)
+    if layout.trainableCount == 0 {
+      throw CoreError(
+        "nothing-to-train", "no layer of the network has weights", help: "give it a dense layer")
+    }
+    if let given = settings.initialParameters {
+      try network.check(given, input: input)
+      parameters = given
+    } else {
+      parameters = try network.initialParameters(input: input, seed: settings.seed)
+    }
+    notes = try network.learnConstants(data, &parameters)
+    self.data = try network.prepare(data, parameters, loss)
+    let rule = ShardRule(asked: settings.shards)
+    epochLayout = EpochLayout(rows: data.count, batch: settings.batch, rule: rule)
+    workers = min(settings.workers ?? Int(maas_processors()), epochLayout.shardCount)
+  }
+
+  /// The plan of one shard: forward, loss, gradients of all that is trained.
+  func plan(rows: Int) throws -> Plan {
+    var request = try request(rows: rows, training: true)
+    guard let loss = request.loss else { return try Plan(request) }
+    let trained = zip(layout.specs, request.parameters).filter(\.0.isTrainable).map(\.1)
+    var gradients = try request.graph.gradients(of: loss, withRespectTo: trained)[...]
+    request.gradients = layout.specs.map { $0.isTrainable ? gradients.removeFirst() : nil }
+    return try Plan(request)
+  }
+
+  /// The plan of measuring: forward and loss, nothing dropped.
+  func measuringPlan(rows: Int) throws -> Plan {
+    try Plan(request(rows: rows, training: false))
+  }
+
+  private func request(rows: Int, training: Bool) throws -> Plan.Request {
+    let built = try NetworkGraph(
+      network, input: input, rows: rows, training: training,
+      layers: network.preparingLayers..<network.layers.count)
+    var graph = built.graph
+    let labels =
+      loss == .crossEntropy
+      ? graph.input("labels", [rows], dtype: .i32)
+      : graph.input("labels", [rows, data.labels.shape[1]])
+    graph.place = "the loss, \(loss.name)"
+    let folded = network.lastActivation == loss.activation
+    let node = try graph.apply(loss.op, folded ? built.scores : built.output, labels)
+    graph.place = nil
+    return Plan.Request(
+      graph: graph, rows: rows, data: built.input, labels: labels, parameters: built.parameters,
+      layout: layout, loss: node)
+  }
+}
