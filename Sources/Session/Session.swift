@@ -39,7 +39,7 @@ public final class Session {
     do {
       let prototype = try compile(program, in: context)
       let value = try vm.run(prototype)
-      return .value(value.bits == Value.noValue.bits ? nil : value)
+      return .value(value.bits == Value.nothing.bits ? nil : value)
     } catch let failure as CompilationFailure {
       return .failure(failure.diagnostics)
     } catch let diagnostic as Diagnostic {

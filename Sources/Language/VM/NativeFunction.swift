@@ -50,7 +50,7 @@ public final class NativeFunction: Sendable {
     parameters = []
     parameterInfo = []
     hasRest = false
-    body = { _ in .noValue }
+    body = { _ in .nothing }
   }
 }
 

@@ -139,7 +139,7 @@ extension VM {
           old.release()
         }
       }
-      if value.bits == Value.noValue.bits, flags.needsValue {
+      if value.bits == Value.nothing.bits, flags.needsValue {
         failNoValue()
         return false
       }

@@ -562,7 +562,7 @@ extension VM {
       case .collect:
         let value = base[i.b]
         if i.b >= locals { base[i.b] = .nil } else { value.retain() }
-        if value.bits != Value.noValue.bits { base[i.a].appendItem(value) }
+        if value.bits != Value.nothing.bits { base[i.a].appendItem(value) }
       case .makeRecord:
         let keys = frame.pointee.code.pointee.function._withUnsafeGuaranteedRef {
           $0.keyLists[i.immediate]
@@ -634,7 +634,7 @@ extension VM {
           } else {
             put(base, i.a, result)
           }
-          result = .noValue
+          result = .nothing
         case .entered:
           frame = frames + (depth - 1)
           base = frame.pointee.base
@@ -657,9 +657,9 @@ extension VM {
         } else {
           put(base, i.a, result)
         }
-        result = .noValue
+        result = .nothing
       case .returnValue, .returnNothing:
-        var value = Value.noValue
+        var value = Value.nothing
         if i.opcode == .returnValue {
           value = base[i.a]
           base[i.a] = .nil
@@ -690,7 +690,7 @@ extension VM {
         base = frame.pointee.base
         constants = frame.pointee.code.pointee.constants
         locals = frame.pointee.code.pointee.localCount
-        if value.bits == Value.noValue.bits, flags.needsValue {
+        if value.bits == Value.nothing.bits, flags.needsValue {
           failNoValue()
           return false
         }

@@ -65,7 +65,7 @@ public final class VM {
   /// Set while an error unwinds.
   var failure: Diagnostic?
   /// The value of the last program or call that ran to its end.
-  var result = Value.noValue
+  var result = Value.nothing
   private var interned: [String: Value] = [:]
   /// Top-level functions that ran: closures may still refer to them.
   private let stackBytes: Int
@@ -125,7 +125,7 @@ public final class VM {
   // MARK: Running
 
   /// Runs a compiled top level; its globals stay. Gives the owned value of the last expression,
-  /// or `noValue`.
+  /// or `nothing`.
   public func run(_ prototype: Prototype) throws(Diagnostic) -> Value {
     let function = LinkedFunction(prototype, module: module, vm: self)
     markUndefined()
@@ -145,7 +145,7 @@ public final class VM {
       base[slot] = .undefined
     }
     let value = result
-    result = .noValue
+    result = .nothing
     return value
   }
 
@@ -197,7 +197,7 @@ public final class VM {
     case .entered: if !execute(downTo: entry) { throw takeFailure() }
     }
     let value = result
-    result = .noValue
+    result = .nothing
     return value
   }
 }

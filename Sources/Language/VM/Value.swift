@@ -42,7 +42,7 @@ public struct Value: Sendable {
   /// What stands in a variable before its first assignment.
   public static let undefined = Value(bits: 0xFFF9_0000_0000_0004)
   /// What a call without a value gives back.
-  public static let noValue = Value(bits: 0xFFF9_0000_0000_0005)
+  public static let nothing = Value(bits: 0xFFF9_0000_0000_0005)
 
   @inlinable @inline(__always)
   public var isNumber: Bool { bits < Value.firstTag }

@@ -13,7 +13,7 @@ enum Builtins {
     ) { call in
       let shown = call[0].items.map { $0.display(quoted: false) }
       call.surroundings.print(shown.joined(separator: " ") + "\n")
-      return .noValue
+      return .nothing
     },
     Builtin(
       "type(x) -> string",
@@ -43,7 +43,7 @@ enum Builtins {
           assert(1 > 2, "order") # error: assertion-failed
       """, isPure: false
     ) { call in
-      guard call[0].bool == false else { return .noValue }
+      guard call[0].bool == false else { return .nothing }
       throw Failure(
         "assertion-failed",
         call.has("message") ? call.string("message") : "the condition does not hold")
