@@ -10,10 +10,12 @@ func room(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -
     name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests",
-    swiftSettings: strict)
+    exclude: exclude, swiftSettings: strict)
 }
 
 func nio(_ products: String...) -> [Target.Dependency] {
@@ -85,7 +87,7 @@ let package = Package(
     tests("VM", ["MaasVM", "MaasCompiler", "MaasSyntax"]),
     tests("Kernels", ["MaasKernels"]),
     tests("Tensors", ["MaasTensors", "MaasKernels"]),
-    tests("Data", ["MaasData", "MaasTensors"]),
+    tests("Data", ["MaasData", "MaasTensors"], exclude: ["Fixtures"]),
     tests("Networks", ["MaasNetworks", "MaasTensors"]),
     tests("Training", ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
     tests("Models", ["MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),

@@ -24,6 +24,12 @@ public struct Column: Sendable {
     public var line: Int
     /// The character of the line it starts at, from 1.
     public var column: Int
+
+    public init(text: String, line: Int, column: Int) {
+      self.text = text
+      self.line = line
+      self.column = column
+    }
   }
 
   /// The cells of one kind. A missing cell holds NaN, code 0, or false.
