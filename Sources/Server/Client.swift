@@ -11,14 +11,16 @@ import NIOPosix
 /// `connection-lost`, `too-slow`, `bad-answer` (no JSON, or over 256 MB), `not-json` (`body` holds
 /// what JSON cannot), and `interrupted`.
 public func postJSON(
-  url: String, body: JSON, timeout: Double = 60
+  url: String, body: JSON, timeout: Double = 60, interrupt: Interrupt = .shared
 ) throws -> (status: Int, body: JSON) {
-  try Client(url: url, timeout: timeout).ask(.POST, try body.bytes())
+  try Client(url: url, timeout: timeout, interrupt: interrupt).ask(.POST, try body.bytes())
 }
 
 /// Asks for an `http://` address and waits for the answer, as `postJSON` does.
-public func getJSON(url: String, timeout: Double = 60) throws -> (status: Int, body: JSON) {
-  try Client(url: url, timeout: timeout).ask(.GET, nil)
+public func getJSON(
+  url: String, timeout: Double = 60, interrupt: Interrupt = .shared
+) throws -> (status: Int, body: JSON) {
+  try Client(url: url, timeout: timeout, interrupt: interrupt).ask(.GET, nil)
 }
 
 /// One request to one address on a connection of its own.
@@ -26,6 +28,7 @@ private struct Client {
   let url: String
   let address: WebAddress
   let timeout: Double
+  let interrupt: Interrupt
 
   /// The thread of all clients: asleep but when somebody asks.
   private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -33,8 +36,9 @@ private struct Client {
   /// How long an interrupt may wait to be seen.
   private static let pollMilliseconds = 20
 
-  init(url: String, timeout: Double) throws {
+  init(url: String, timeout: Double, interrupt: Interrupt) throws {
     self.url = url
+    self.interrupt = interrupt
     // A day is as good as for ever; NaN counts as no time.
     self.timeout = timeout >= 0 ? min(timeout, 86_400) : 0
     address = try WebAddress(url)
@@ -97,7 +101,7 @@ private struct Client {
     let end = NIODeadline.now() + .nanoseconds(Int64(timeout * 1e9))
     while true {
       if let result = reply.wait(milliseconds: Client.pollMilliseconds, { $0 }) { return result }
-      try Interrupt.shared.check()
+      try interrupt.check()
       if NIODeadline.now() >= end {
         throw CoreError(
           "too-slow", "\(url) did not answer within \(timeout) seconds",

@@ -47,7 +47,7 @@ struct WebAddress: Equatable {
       host = authority[..<colon]
       port = authority[authority.index(after: colon)...]
     }
-    if host.isEmpty { throw bad(url, "it names no host") }
+    if host.isEmpty || host.contains("[") { throw bad(url, "it names no host") }
     guard let port else { return (String(host), 80) }
     guard let number = UInt16(port), number > 0 else { throw bad(url, "\(port) is no port") }
     return (String(host), Int(number))

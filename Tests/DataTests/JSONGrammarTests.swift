@@ -42,7 +42,7 @@ func jsonIsTakenExactlyWherePythonTakesIt(_ index: Int) {
 }
 
 @Test(arguments: [
-  ("[1, 2", "1:6", "found the end of the text where `,` or `]` is needed (byte 6)"),
+  ("[1, 2", "1:6", "found the end of the text where `,` or `]` is needed (byte 5)"),
   ("[1, 2,]", "1:6", "found a comma with nothing after it (byte 5)"),
   ("{\"a\": [1,\n  2, x]}", "2:6", "found `x` where a value is needed (byte 15, in /a/2)"),
   ("{\"a/b~\": [01]}", "1:11", "`01` is not a number as JSON writes it (byte 10, in /a~1b~0/0)"),
