@@ -61,3 +61,19 @@ void maas_random_normal(
     if (i + 1 < n) y[i + 1] = (float)(mean + deviation * radius * sin(angle));
   }
 }
+
+ptrdiff_t maas_dense_packed(ptrdiff_t inner, ptrdiff_t cols) {
+  return inner * ((cols + 15) / 16 * 16);
+}
+
+void maas_dense_pack(const float *w, float *packed, ptrdiff_t inner, ptrdiff_t cols) {
+  for (ptrdiff_t c = 0; c < cols; c += 64) {
+    ptrdiff_t used = cols - c >= 64 ? 64 : cols - c;
+    ptrdiff_t width = (used + 15) / 16 * 16;
+    for (ptrdiff_t k = 0; k < inner; k++) {
+      for (ptrdiff_t i = 0; i < width; i++) {
+        *packed++ = i < used ? w[k * cols + c + i] : 0;
+      }
+    }
+  }
+}

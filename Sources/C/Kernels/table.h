@@ -70,6 +70,10 @@
         (const float *x, const float *shift, const float *factor, float *y, ptrdiff_t rows, \
          ptrdiff_t cols),                                                            \
         (x, shift, factor, y, rows, cols))                                           \
+  APPLY(X, void, dense,                                                              \
+        (const float *x, const float *packed, const float *bias, bool relu, float *y, \
+         ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t cols),                           \
+        (x, packed, bias, relu, y, rows, inner, cols))                               \
   APPLY(X, void, sum_arrays,                                                         \
         (float *y, const float *const *arrays, ptrdiff_t count, ptrdiff_t n),        \
         (y, arrays, count, n))                                                       \

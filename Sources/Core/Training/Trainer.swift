@@ -175,23 +175,6 @@ final class Trainer: @unchecked Sendable {
   }
 }
 
-/// A flat array of floats, zero at the start, aligned for the kernels.
-struct Floats {
-  private let storage: Storage
-  let base: UnsafeMutablePointer<Float>
-
-  init(_ count: Int) throws(CoreError) {
-    let (bytes, overflow) = max(16, count).multipliedReportingOverflow(by: 4)
-    guard !overflow, let storage = Storage(byteCount: bytes) else {
-      throw CoreError(
-        "too-large", "training needs an array of \(count) floats, and there is no room")
-    }
-    memset(storage.bytes, 0, bytes)
-    self.storage = storage
-    base = storage.bytes.bindMemory(to: Float.self, capacity: max(16, count))
-  }
-}
-
 private func copied<T>(_ array: [T]) -> UnsafeMutableBufferPointer<T> {
   let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: array.count)
   _ = buffer.initialize(from: array)

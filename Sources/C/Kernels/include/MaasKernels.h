@@ -149,6 +149,20 @@ void maas_standardize(
     const float *x, const float *shift, const float *factor, float *y, ptrdiff_t rows,
     ptrdiff_t cols);
 
+// MARK: Products with independent rows, for prediction
+
+/// The floats that [inner][cols] weights take when packed for maas_dense.
+ptrdiff_t maas_dense_packed(ptrdiff_t inner, ptrdiff_t cols);
+/// Packs weights w[inner][cols] for maas_dense: panels of 64 columns, the last one as many 16s as
+/// it needs, filled with zeros.
+void maas_dense_pack(const float *w, float *packed, ptrdiff_t inner, ptrdiff_t cols);
+/// y[r][c] = Σ_k x[r][k] · w[k][c] + bias[c], k rising in one accumulator; negative results are
+/// made 0 if relu. The bits of a row depend on that row alone, not on how many are asked at once.
+/// `bias` may be NULL; y is another array than x.
+void maas_dense(
+    const float *x, const float *packed, const float *bias, bool relu, float *y, ptrdiff_t rows,
+    ptrdiff_t inner, ptrdiff_t cols);
+
 // MARK: Sums
 
 /// y = the sum of `count` arrays (1 or more) along a fixed tree: ((0+1)+(2+3))+((4+5)+(6+7)), the

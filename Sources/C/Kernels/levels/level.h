@@ -11,6 +11,7 @@
 #include "optimizers.h"
 #include "sums.h"
 #include "random.h"
+#include "dense.h"
 
 #define ENTRY(result, name, parameters, arguments) .name = kernel_##name,
 const maas_table TABLE = {KERNELS(ENTRY)};

@@ -1,0 +1,112 @@
+import MaasData
+import MaasTensors
+import MaasTraining
+
+/// How well a model does on data.
+public struct Evaluation: Sendable, Hashable {
+  public let rows: Int
+  /// The mean of the model's loss.
+  public let loss: Double
+  /// The share of right answers; nil where labels are numbers.
+  public let accuracy: Double?
+}
+
+/// Answers for whole tensors and data sets, all through the same kernels as single rows.
+extension Predictor {
+  /// Probabilities [rows, outputWidth] for classes, otherwise numbers.
+  /// - Parameter rows: [rows, …] of the schema's row shape, any number type.
+  /// - Throws: `shape-mismatch`, `interrupted`, `too-large`.
+  public func predict(_ rows: Tensor) throws -> Tensor { try answers(rows, scores: false) }
+
+  private func answers(_ rows: Tensor, scores: Bool) throws -> Tensor {
+    let shape = schema.rowShape
+    guard rows.shape.rank == shape.rank + 1, rows.shape.sizes.dropFirst().elementsEqual(shape.sizes)
+    else {
+      throw CoreError(
+        "shape-mismatch",
+        "the model takes rows of shape \(shape), so data of shape [rows"
+          + shape.sizes.map { ", \($0)" }.joined() + "], and here is \(rows.shape)",
+        help: rows.shape == shape ? "put the one row into brackets: a list of one row" : nil)
+    }
+    let count = rows.shape[0]
+    var result = try Tensor(zeros: [count, outputWidth])
+    let workspace = try makeWorkspace()
+    let part = 4096
+    try rows.converted(to: .f32).withFloats { input in
+      try result.withMutableFloats { output in
+        for start in stride(from: 0, to: count, by: part) {
+          let end = min(count, start + part)
+          let from = UnsafeBufferPointer(rebasing: input[start * inputWidth..<end * inputWidth])
+          let to = UnsafeMutableBufferPointer(
+            rebasing: output[start * outputWidth..<end * outputWidth])
+          try scores ? self.scores(from, into: to, workspace) : predict(from, into: to, workspace)
+          try Interrupt.shared.check()
+        }
+      }
+    }
+    return result
+  }
+
+  /// The class positions i32 [rows] that outputs of `predict` stand for.
+  public func classes(of outputs: Tensor) throws -> Tensor {
+    if outputWidth == 1 {
+      return try Op.greater(outputs, Tensor(0.5)).converted(to: .i32)
+        .reshaped(to: [outputs.shape[0]])
+    }
+    return try Op.argmax(outputs, attributes: .axes([-1]))
+  }
+
+  /// Loss and accuracy on data with the model's own columns and classes.
+  /// - Throws: `schema-mismatch`, `empty`, `interrupted`.
+  public func evaluate(_ data: Dataset, loss: Loss) throws -> Evaluation {
+    try check(data)
+    let scores = try answers(data.features, scores: true)
+    var labels = data.labels
+    if loss != .crossEntropy {
+      labels = try labels.converted(to: .f32).reshaped(to: scores.shape)
+    }
+    let mean = try loss.op(scores, labels).element(at: 0)
+    let accuracy = try target.kind == .classes ? accuracy(data) : nil
+    return Evaluation(rows: data.count, loss: mean, accuracy: accuracy)
+  }
+
+  /// The share of rows whose class is predicted.
+  /// - Throws: `wrong-kind` where labels are numbers; `schema-mismatch`, `empty`, `interrupted`.
+  public func accuracy(_ data: Dataset) throws -> Double {
+    let (right, predicted) = try classPairs(data)
+    let hits = zip(right, predicted).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+    return Double(hits) / Double(right.count)
+  }
+
+  /// How often each class (a row) was taken for each (a column): i32 [classes, classes].
+  /// - Throws: as `accuracy`.
+  public func confusion(_ data: Dataset) throws -> Tensor {
+    let (right, predicted) = try classPairs(data)
+    let size = target.width
+    var counts = try Tensor(zeros: [size, size], dtype: .i32)
+    counts.withMutable(Int32.self) { counts in
+      for (row, column) in zip(right, predicted) { counts[row * size + column] += 1 }
+    }
+    return counts
+  }
+
+  private func classPairs(_ data: Dataset) throws -> (right: [Int], predicted: [Int]) {
+    guard target.kind == .classes else {
+      throw CoreError(
+        "wrong-kind", "the model predicts numbers, and accuracy and confusion are for classes",
+        help: "evaluate gives the loss")
+    }
+    try check(data)
+    let predicted = try classes(of: predict(data.features))
+    return (data.labels.doubles().map { Int($0) }, predicted.doubles().map { Int($0) })
+  }
+
+  private func check(_ data: Dataset) throws {
+    guard data.schema == schema, data.target == target else {
+      throw CoreError(
+        "schema-mismatch", "the data has other columns or classes than the model was trained on",
+        help: "make it from a table with the columns the model knows")
+    }
+    if data.count == 0 { throw CoreError("empty", "the data has no rows") }
+  }
+}

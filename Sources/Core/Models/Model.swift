@@ -1,0 +1,49 @@
+import MaasData
+import MaasNetworks
+import MaasTensors
+import MaasTraining
+
+/// A trained network with everything needed to use it: what rows look like, what outputs mean, and
+/// how it came to be. There is no second copy of the preprocessing anywhere.
+public struct Model: Sendable {
+  public let network: Network
+  public let parameters: Parameters
+  public let schema: Schema
+  public let target: Target
+  public let loss: Loss
+  public let seed: UInt64
+  public let history: [EpochRecord]
+  public let receipt: Receipt?
+
+  /// - Throws: `bad-parameters`, `units-mismatch` and the like where the parts do not fit, so that
+  ///   every model there is can predict.
+  public init(
+    network: Network, parameters: Parameters, schema: Schema, target: Target, loss: Loss,
+    seed: UInt64 = 0, history: [EpochRecord] = [], receipt: Receipt? = nil
+  ) throws {
+    try network.check(parameters, input: schema.rowShape)
+    try loss.check(network, input: schema.rowShape, target: target)
+    self.network = network
+    self.parameters = parameters
+    self.schema = schema
+    self.target = target
+    self.loss = loss
+    self.seed = seed
+    self.history = history
+    self.receipt = receipt
+  }
+
+  /// The model that `fit` made.
+  public init(_ result: FitResult) throws {
+    try self.init(
+      network: result.network, parameters: result.parameters, schema: result.schema,
+      target: result.target, loss: result.loss, seed: result.seed, history: result.history,
+      receipt: result.receipt)
+  }
+
+  /// The shape of one row.
+  public var inputShape: Shape { schema.rowShape }
+
+  /// The table of layers.
+  public func summary() throws -> Summary { try network.summary(input: inputShape) }
+}
