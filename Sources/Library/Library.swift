@@ -13,14 +13,17 @@ public final class Library: VMHost, BuiltinCatalogue {
   private let byName: [String: [Builtin]]
   private var loaded: [String: Value] = [:]
   /// What builtins reach outside the process: output, progress, services.
-  public let surroundings: Surroundings
+  public let surroundings: any Surroundings
 
-  public init(surroundings: Surroundings) {
+  public init(surroundings: any Surroundings) {
     self.surroundings = surroundings
     byName = Dictionary(grouping: Library.builtins, by: \.name)
   }
 
   deinit { for value in loaded.values { value.release() } }
+
+  /// Forgets presses of Ctrl-C from before: a program that starts now was not asked to stop.
+  public func beginRun() { Interrupt.shared.clear() }
 
   // MARK: What the compiler asks
 

@@ -18,7 +18,7 @@ public final class GlobalNames {
     slot < registerCount ? slot : registerCount - 1 - slot
   }
 
-  func establish(_ names: Set<String>) { established.formUnion(names) }
+  public func establish(_ names: Set<String>) { established.formUnion(names) }
 
   /// The slot of a name, made where it is new.
   public func declare(_ name: String) -> Int {
@@ -44,11 +44,17 @@ public struct CompilationContext {
   public var builtins: any BuiltinCatalogue
   /// At the prompt every expression may stand alone, and a function may name what comes later.
   public var isInteractive: Bool
+  /// Names that later parts of the same file assign: functions may mention them already.
+  public var pending: Set<String>
 
-  public init(globals: GlobalNames, builtins: any BuiltinCatalogue, isInteractive: Bool) {
+  public init(
+    globals: GlobalNames, builtins: any BuiltinCatalogue, isInteractive: Bool,
+    pending: Set<String> = []
+  ) {
     self.globals = globals
     self.builtins = builtins
     self.isInteractive = isInteractive
+    self.pending = pending
   }
 }
 

@@ -174,7 +174,8 @@ final class FunctionCompiler {
   private func globalSlot(_ name: String) -> Int? {
     if unit.isKnownGlobal(name) { return unit.context.globals.slots[name] }
     let isBuiltin = unit.context.builtins.containsBuiltin(name)
-    guard unit.context.isInteractive, !isTopLevel, !isBuiltin else { return nil }
+    let mayComeLater = unit.context.isInteractive || unit.context.pending.contains(name)
+    guard mayComeLater, !isTopLevel, !isBuiltin else { return nil }
     return unit.context.globals.declare(name)
   }
 

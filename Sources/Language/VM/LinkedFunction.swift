@@ -80,3 +80,13 @@ public final class Module {
     return value.bits == Value.undefined.bits ? nil : value
   }
 }
+
+extension Value {
+  /// The signature and `##` documentation of a function of the language.
+  public var documentation: (signature: String, text: String)? {
+    guard `is`(.closure) else { return nil }
+    let prototype = address.assumingMemoryBound(to: ClosureObject.self).pointee.function
+      .takeUnretainedValue().prototype
+    return (prototype.signature, prototype.documentation ?? "")
+  }
+}

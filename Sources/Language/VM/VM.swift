@@ -149,6 +149,16 @@ public final class VM {
     return value
   }
 
+  /// Assigns a global from outside; consumes the value.
+  public func assign(_ name: String, _ value: Value) {
+    let offset = GlobalNames.offset(of: module.names.declare(name))
+    module.names.establish([name])
+    markUndefined()
+    let old = stackBase[offset]
+    stackBase[offset] = value
+    old.release()
+  }
+
   private var markedOverflow = 0
 
   /// New globals below the base start undefined, as those in registers do.
