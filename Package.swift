@@ -24,7 +24,10 @@ func nio(_ products: String...) -> [Target.Dependency] {
 
 let package = Package(
   name: "maas",
-  products: [.executable(name: "maas", targets: ["maas"])],
+  products: [
+    .executable(name: "maas", targets: ["maas"]),
+    .library(name: "MaasCore", targets: ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
