@@ -26,7 +26,8 @@ let package = Package(
   name: "maas",
   products: [
     .executable(name: "maas", targets: ["maas"]),
-    .library(name: "MaasCore", targets: ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
+    .library(
+      name: "MaasCore", targets: ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
