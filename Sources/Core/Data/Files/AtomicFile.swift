@@ -38,7 +38,7 @@ public enum AtomicFile {
   private static let counter = Atomic<Int>(0)
 
   /// Brings the names in a folder to the disk; best effort, as not every file system can.
-  static func syncFolder(_ path: String) {
+  package static func syncFolder(_ path: String) {
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folder < 0 { return }
     fsync(folder)

@@ -1,0 +1,122 @@
+import MaasData
+import MaasNetworks
+import MaasTensors
+import MaasTraining
+
+/// A model as JSON: all but its weights.
+extension Model {
+  /// What changes when an older program could not read the file.
+  static let formatVersion = 1
+
+  var json: JSON {
+    var members: [JSON.Member] = [
+      .init("format", "maas model"),
+      .init("version", .number(Double(Model.formatVersion))),
+      .init("hash", .string(hash)),
+      .init("network", .array(network.layers.map(\.json))),
+      .init("input", schema.json),
+      .init("target", target.json),
+      .init("loss", .string(loss.name)),
+      .init("seed", .string(String(seed))),
+      .init("history", .array(history.map(\.json))),
+    ]
+    if let receipt { members.append(.init("receipt", receipt.json)) }
+    return .object(members)
+  }
+}
+
+extension Layer {
+  fileprivate var json: JSON {
+    .object(
+      [.init("layer", .string(name))]
+        + settings.map { setting in
+          switch setting.value {
+          case .number(let number): .init(setting.name, .number(number))
+          case .text(let text): .init(setting.name, .string(text))
+          }
+        })
+  }
+}
+
+extension Schema {
+  fileprivate var json: JSON {
+    switch form {
+    case .tensor(let shape): ["tensor": .array(shape.sizes.map { .number(Double($0)) })]
+    case .fields(let fields): ["columns": .array(fields.map(\.json))]
+    }
+  }
+}
+
+extension Schema.Field {
+  fileprivate var json: JSON {
+    switch kind {
+    case .number: ["name": .string(name), "kind": "number"]
+    case .flag: ["name": .string(name), "kind": "bool"]
+    case .category(let categories):
+      [
+        "name": .string(name), "kind": "category",
+        "categories": .array(categories.map { .string($0) }),
+      ]
+    }
+  }
+}
+
+extension Target {
+  fileprivate var json: JSON {
+    switch self {
+    case .classes(let labels, let name):
+      [
+        "kind": "classes", "name": name.map { .string($0) } ?? .null,
+        "classes": .array(labels.map(\.json)),
+      ]
+    case .numbers(let names):
+      ["kind": "numbers", "names": .array(names.map { .string($0) })]
+    }
+  }
+}
+
+extension Label {
+  /// The label as JSON has it.
+  public var json: JSON {
+    switch self {
+    case .text(let text): .string(text)
+    case .number(let number): .number(number)
+    case .bool(let bool): .bool(bool)
+    }
+  }
+}
+
+extension EpochRecord {
+  fileprivate var json: JSON {
+    let measures: [(String, Double?)] = [
+      ("loss", loss), ("accuracy", accuracy), ("validation_loss", validationLoss),
+      ("validation_accuracy", validationAccuracy), ("seconds", seconds),
+    ]
+    return .object(
+      [.init("epoch", .number(Double(epoch)))]
+        + measures.compactMap { name, value in
+          // JSON has no infinity: a loss that left the numbers is null.
+          value.map { .init(name, $0.isFinite ? .number($0) : .null) }
+        })
+  }
+}
+
+extension Receipt {
+  fileprivate var json: JSON {
+    [
+      "optimizer": .object(
+        [.init("name", .string(optimizer.name))]
+          + optimizer.settings.map { .init($0.name, .number($0.value)) }),
+      "epochs": .number(Double(epochs)),
+      "batch": .number(Double(batch)),
+      "shard_rule": .string(shardRule),
+      "shards": .number(Double(shards)),
+      "workers": .number(Double(workers)),
+      "shuffle": .bool(shuffle),
+      "rows": .number(Double(rows)),
+      "data_hash": .string(dataHash),
+      "date": .number(Double(date)),
+      "interrupted": .bool(interrupted),
+    ]
+  }
+}
