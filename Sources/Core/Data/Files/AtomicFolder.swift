@@ -33,7 +33,8 @@ public enum AtomicFolder {
 
   /// Writes the files to a new folder under a temporary name and brings them to the disk.
   /// - Returns: its name.
-  package static func fill(beside place: String, for path: String, _ files: [File]) throws -> String {
+  package static func fill(beside place: String, for path: String, _ files: [File]) throws -> String
+  {
     let temporary = AtomicFile.temporaryName(in: split(place).folder)
     if mkdir(temporary, 0o777) != 0 { throw cannotWrite(path, errno) }
     do {
