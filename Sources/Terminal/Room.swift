@@ -1,1 +1,0 @@
-// An empty room, until its first file moves in.

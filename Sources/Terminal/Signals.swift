@@ -1,0 +1,48 @@
+import Glibc
+import Synchronization
+
+/// What the process does when Ctrl-C is pressed, the window changes its size, or it is continued.
+///
+/// Invariant: a handler only adds to an atomic and calls one C function that does the same. It
+/// takes no lock, allocates nothing and prints nothing; loops poll what it left.
+public enum Signals {
+  /// Called inside the handler of SIGINT. A closure without captures; whatever it touches must
+  /// have been initialised before.
+  public typealias Action = @Sendable @convention(c) () -> Void
+
+  /// How often Ctrl-C was pressed since the start.
+  public static var interrupts: Int { interruptCount.load(ordering: .relaxed) }
+
+  /// Catches SIGINT: counts it, and calls `action`. A `read` that waits ends with `EINTR`.
+  public static func catchInterrupts(_ action: @escaping Action) {
+    interruptAction.store(unsafeBitCast(action, to: UInt.self), ordering: .releasing)
+    handle(SIGINT) { _ in
+      interruptCount.wrappingAdd(1, ordering: .relaxed)
+      let bits = interruptAction.load(ordering: .acquiring)
+      if bits != 0 { unsafeBitCast(bits, to: Action.self)() }
+    }
+  }
+
+  /// Makes a `read` that waits end with `EINTR` when the window changes its size, or when the
+  /// process is continued after Ctrl-Z.
+  static func catchRedraws() {
+    for signal in [SIGWINCH, SIGCONT] {
+      handle(signal) { _ in redrawCount.wrappingAdd(1, ordering: .relaxed) }
+    }
+  }
+
+  /// How often what is on the screen may have become wrong.
+  static var redraws: Int { redrawCount.load(ordering: .relaxed) }
+
+  /// Sets a handler without `SA_RESTART`.
+  private static func handle(_ signal: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = handler
+    sigemptyset(&action.sa_mask)
+    sigaction(signal, &action, nil)
+  }
+}
+
+private let interruptCount = Atomic<Int>(0)
+private let redrawCount = Atomic<Int>(0)
+private let interruptAction = Atomic<UInt>(0)
