@@ -1,0 +1,130 @@
+import MaasData
+import MaasTensors
+import MaasVM
+
+extension Builtins {
+  /// Files, datasets and their parts.
+  static let data: [Builtin] = files + datasets + splits
+
+  private static let files: [Builtin] = [
+    Builtin(
+      "load(path: string)",
+      """
+      What is in a file, by the end of its name: `.csv` gives a table, `.npy` a tensor.
+
+          load("no.csv")         # error: no-such-file
+      """, isPure: false
+    ) { call in
+      let path = call.string("path")
+      if !FileForm.looksLikeFile(path), let load = FileForm.named { return try load(path, call) }
+      return try FileForm.of(path).load(path, call)
+    },
+    Builtin(
+      "save(x, path: string)",
+      """
+      Writes a table to a `.csv` file, or a tensor to a `.npy` file. The file appears whole or not at all.
+
+          save(1, "x.npy")       # error: wrong-type
+      """, isPure: false
+    ) { call in
+      let form = try FileForm.of(call.string("path"))
+      guard form.types.contains(call[0].type) else {
+        throw Failure(
+          "wrong-type",
+          "a \(form.ending) file holds a \(form.types.description), not \(call[0].typeDescription)",
+          help: call[0].isList ? "make one of the list: tensor(x)" : nil)
+      }
+      try form.save(call[0], call.string("path"))
+      return .nothing
+    },
+  ]
+
+  private static let datasets: [Builtin] = [
+    Builtin(
+      "dataset(data: table, target: string, kind: string = \"by the cells\") -> dataset",
+      """
+      Features and labels of a table: one column is the target, all others are features. Text, bools and whole numbers 0…k−1 or 1…k with k at most 32 are classes, all else numbers; `kind: "classes"` or `kind: "numbers"` says so.
+
+          dataset(table((x: [1, 2], y: ["a", "b"])), target: "y").classes    # => ["a", "b"]
+      """
+    ) { call in
+      guard let table = call[0].table else { return .nil }
+      let dataset = try Dataset(table, target: call.string("target"), kind: call.targetKind)
+      return Value(DatasetValue(dataset))
+    },
+    Builtin(
+      "dataset(x: tensor, y: tensor | column | list, kind: string = \"by the labels\") -> dataset",
+      """
+      Features and labels: a row of `x` and an element of `y` for each example.
+
+          dataset(tensor([[1, 2], [3, 4]]), [0.5, 0.7]).features.shape    # => [2, 2]
+      """
+    ) { call in
+      guard let x = call[0].tensor else { return .nil }
+      if let y = call[1].tensor {
+        return Value(DatasetValue(try Dataset(x: x, y: y, kind: call.targetKind)))
+      }
+      let labels = try Column("y", call[1], rows: nil)
+      return Value(DatasetValue(try Dataset(x: x, labels: labels, kind: call.targetKind)))
+    },
+  ]
+
+  private static let splits: [Builtin] = [
+    Builtin(
+      "split(data: dataset | table, test: number = 0.2, seed: number = 0) -> list",
+      """
+      Two random parts, `[train, test]`; `test` is the share of the second. Each class of a dataset is split in that proportion.
+
+          map(split(dataset(arange(10), zeros(10), kind: "numbers"), test: 0.3), length)    # => [7, 3]
+      """
+    ) { call in
+      let test = call.number("test", or: 0.2)
+      if let table = call[0].table {
+        let parts = try splitTable(table, test: test, seed: call.seed())
+        return Value(list: [Value(parts.train), Value(parts.test)])
+      }
+      guard let dataset = call[0].dataset else { return .nil }
+      let parts = try dataset.split(test: test, seed: call.seed())
+      return Value(list: [Value(DatasetValue(parts.train)), Value(DatasetValue(parts.test))])
+    },
+    Builtin(
+      "split(x: tensor, y: tensor | column, test: number = 0.2, seed: number = 0) -> list",
+      """
+      The same random rows of both: `[x_train, x_test, y_train, y_test]`.
+
+          length(split(zeros(10), ones(10), test: 0.2))    # => 4
+      """
+    ) { call in
+      guard let x = call[0].tensor else { return .nil }
+      let (test, seed) = (call.number("test", or: 0.2), try call.seed())
+      if let column = call[1].column?.column {
+        let rows = Tensor((0..<column.count).map { Int32($0) })
+        let parts = try splitTensors([x, rows], test: test, seed: seed)
+        let labels = [parts[1].train, parts[1].test].map { part in
+          Value(column.subset(part.with(Int32.self) { $0.map { Int($0) } }))
+        }
+        return Value(list: [Value(parts[0].train), Value(parts[0].test)] + labels)
+      }
+      guard let y = call[1].tensor else { return .nil }
+      let parts = try splitTensors([x, y], test: test, seed: seed)
+      return Value(list: parts.flatMap { [Value($0.train), Value($0.test)] })
+    },
+  ]
+}
+
+extension NativeCall {
+  /// The argument `kind` of a dataset.
+  fileprivate var targetKind: Target.Kind? {
+    get throws {
+      guard has("kind") else { return nil }
+      if let kind = Target.Kind(rawValue: string("kind")) { return kind }
+      throw Failure(
+        "wrong-value", "`kind` is \"classes\" or \"numbers\", not \(Value.quote(string("kind")))")
+    }
+  }
+
+  /// The argument `seed`: a whole number from 0.
+  func seed(_ name: String = "seed") throws -> UInt64 {
+    UInt64(try int(name, or: 0, in: 0...Int.max))
+  }
+}

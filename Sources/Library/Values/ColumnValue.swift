@@ -1,0 +1,117 @@
+import MaasCompiler
+import MaasData
+import MaasSyntax
+import MaasTensors
+import MaasVM
+
+/// A column of a table as a value: operators work cell by cell, and what is missing stays missing.
+public final class ColumnValue: NativeObject {
+  public let column: Column
+
+  public init(_ column: Column) { self.column = column }
+
+  public override var type: ValueType { .column }
+
+  // MARK: Operators
+
+  public override func binary(_ operation: Opcode, _ left: Value, _ right: Value) throws -> Value? {
+    let name = left.column?.column.name ?? column.name
+    return try ColumnOperator(operation)?.apply(left, right, named: name).map { Value($0) }
+  }
+
+  public override func unary(_ operation: Opcode) throws -> Value? {
+    switch (operation, column.numbers, column.bools) {
+    case (.negate, let numbers?, _):
+      return Value(Column(column.name, numbers: numbers.map { -$0 }, missing: column.missing))
+    case (.not, _, let bools?):
+      return Value(
+        Column(name: column.name, cells: .bools(bools.map { !$0 }), missing: column.missing))
+    default:
+      throw Failure(
+        "wrong-operands",
+        "`\(operation == .negate ? "-" : "not")` does not work on a column of "
+          + column.kind.rawValue)
+    }
+  }
+
+  public override func equality(_ left: Value, _ right: Value) throws -> Value? {
+    if left.isNil || right.isNil {
+      let isMissing = (0..<column.count).map { column.missing.contains($0) }
+      return Value(Column(name: column.name, cells: .bools(isMissing), missing: Missing()))
+    }
+    return try binary(.equal, left, right)
+  }
+
+  /// Equal cells and missing cells, whatever the names.
+  public override func isEqual(to other: NativeObject) -> Bool {
+    guard var other = (other as? ColumnValue)?.column else { return false }
+    other.name = column.name
+    return other == column
+  }
+
+  public override var isElementwiseBool: Bool { column.kind == .bools }
+
+  // MARK: Parts
+
+  public override var fieldNames: [String] { ["name", "missing"] }
+
+  public override func field(_ name: String) throws -> Value? {
+    switch name {
+    case "name": Value(column.name)
+    case "missing": Value(column.missing.count)
+    default: nil
+    }
+  }
+
+  public override var elementCount: Int? { column.count }
+
+  public override func element(at position: Int) throws -> Value { Value(column[position]) }
+
+  public override func index(_ keys: [IndexKey]) throws -> Value {
+    guard keys.count == 1 else {
+      throw Failure("wrong-index", "a column takes one index, not \(keys.count)")
+    }
+    let positions = try Positions.of(keys[0], count: column.count, in: "the column")
+    if keys[0].value.isNumber, let position = positions.first { return Value(column[position]) }
+    return Value(column.subset(positions))
+  }
+
+  // MARK: Text
+
+  private static let shownCells = 10
+
+  public override func display(inline: Bool) -> String {
+    let isShort = column.count <= 2 * ColumnValue.shownCells
+    let edge = isShort ? column.count : ColumnValue.shownCells / 2
+    var cells = (0..<edge).map(text)
+    if !isShort { cells += ["…"] + (column.count - edge..<column.count).map(text) }
+    let line = "[" + cells.joined(separator: ", ") + "]"
+    if inline { return line }
+    let missing = column.missing.count
+    return "column \(column.name) of \(column.count) \(column.kind.rawValue)"
+      + (missing > 0 ? ", \(missing) missing" : "") + "\n" + line
+  }
+
+  private func text(_ row: Int) -> String {
+    let value = Value(column[row])
+    defer { value.release() }
+    return value.display(quoted: true)
+  }
+}
+
+extension Value {
+  /// The column, where this is one.
+  var column: ColumnValue? { native as? ColumnValue }
+
+  init(_ column: Column) { self.init(ColumnValue(column)) }
+
+  /// A cell as a value, owned; a missing one is nil.
+  init(_ cell: MaasData.Cell) {
+    switch cell {
+    case .number(let number): self.init(number)
+    case .text(let text): self.init(text)
+    case .bool(let bool): self.init(bool)
+    case .missing: self = .nil
+    }
+  }
+}

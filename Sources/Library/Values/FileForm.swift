@@ -1,0 +1,47 @@
+import MaasData
+import MaasVM
+
+/// A kind of file that `load` reads and `save` writes, told by the end of its name.
+struct FileForm: Sendable {
+  /// `.csv`
+  let ending: String
+  /// What `save` puts in such a file.
+  let types: ValueTypes
+  let load: @Sendable (String, borrowing NativeCall) throws -> Value
+  let save: @Sendable (Value, String) throws -> Void
+
+  static let all: [FileForm] = [csv, npy]
+
+  /// What `load` does with a name that ends in none of these, and no file form is needed for: the
+  /// name of a registered model.
+  static let named: (@Sendable (String, borrowing NativeCall) throws -> Value)? = nil
+
+  static let csv = FileForm(
+    ending: ".csv", types: ValueTypes(.table),
+    load: { path, _ in Value(try loadCSV(path)) },
+    save: { value, path in if let table = value.table { try saveCSV(table, path) } })
+
+  static let npy = FileForm(
+    ending: ".npy", types: ValueTypes(.tensor),
+    load: { path, _ in Value(try loadNPY(path)) },
+    save: { value, path in if let tensor = value.tensor { try saveNPY(tensor, path) } })
+
+  /// The form of a path.
+  /// - Throws: `unknown-format`.
+  static func of(_ path: String) throws -> FileForm {
+    if let form = all.first(where: { path.lowercased().hasSuffix($0.ending) }) { return form }
+    throw Failure(
+      "unknown-format", "\(Value.quote(path)) ends in none of \(endings)",
+      help: "the end of a file's name says what is in it")
+  }
+
+  /// Whether the name ends like that of a file: `.` and one to ten letters or digits.
+  static func looksLikeFile(_ path: String) -> Bool {
+    let parts = path.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 1, let ending = parts.last else { return path.contains("/") }
+    return path.contains("/")
+      || (1...10).contains(ending.count) && ending.allSatisfy { $0.isLetter || $0.isNumber }
+  }
+
+  private static var endings: String { all.map(\.ending).joined(separator: ", ") }
+}

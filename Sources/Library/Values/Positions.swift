@@ -1,0 +1,55 @@
+import MaasTensors
+import MaasVM
+
+/// What keys of an index mean on one axis: of a tensor, or the rows of a table, column, dataset.
+enum Positions {
+  /// The chosen positions.
+  /// - Throws: `index-out-of-range`, `wrong-index`, `missing-cell` for a mask with missing cells.
+  static func of(_ key: IndexKey, count: Int, in what: String) throws -> [Int] {
+    if key.value.isNumber { return [try VM.position(key, count: count, of: what)] }
+    if let range = key.value.range {
+      return try VM.positions(range, count: count, of: what)
+    }
+    if key.value.isList {
+      return try key.value.items.map {
+        try VM.position(IndexKey($0), count: count, of: what)
+      }
+    }
+    if let column = key.value.column { return try of(mask(column, count, what)) }
+    if let tensor = key.value.tensor, tensor.shape.rank == 1 {
+      if tensor.dtype != .bool {
+        return try tensor.doubles().map {
+          try VM.position(IndexKey(Value($0)), count: count, of: what)
+        }
+      }
+      guard tensor.count == count else { throw unequal(tensor.count, count, what) }
+      return of(tensor.with(Bool.self) { Array($0) })
+    }
+    throw Failure(
+      "wrong-index",
+      "an index is a number, a range, a list of positions or a mask, not "
+        + key.value.typeDescription)
+  }
+
+  private static func of(_ mask: [Bool]) -> [Int] { mask.indices.filter { mask[$0] } }
+
+  private static func mask(_ column: ColumnValue, _ count: Int, _ what: String) throws -> [Bool] {
+    guard let bools = column.column.bools else {
+      throw Failure(
+        "wrong-index",
+        "a mask is a column of bools, and this one is of \(column.column.kind.rawValue)",
+        help: "compare it: t[t.speed > 60]")
+    }
+    guard bools.count == count else { throw unequal(bools.count, count, what) }
+    if let row = column.column.missing.first {
+      throw Failure(
+        "missing-cell", "the mask has no value in row \(row)",
+        help: "say what a missing cell counts as: t[fill_missing(mask, false)]")
+    }
+    return bools
+  }
+
+  private static func unequal(_ found: Int, _ count: Int, _ what: String) -> Failure {
+    Failure("shape-mismatch", "the mask has \(found) bools, and \(what) has \(count) rows")
+  }
+}

@@ -1,0 +1,122 @@
+import MaasData
+import MaasTensors
+import MaasVM
+
+/// A table as a value: `t.speed` and `t["speed"]` are columns, `t[0]` is a row, `t[mask]` and
+/// `t[a..b]` are tables of some rows.
+public final class TableValue: NativeObject {
+  public private(set) var table: Table
+
+  public init(_ table: Table) { self.table = table }
+
+  public override var type: ValueType { .table }
+
+  public override var fieldNames: [String] { table.names }
+
+  public override func field(_ name: String) throws -> Value? { table[name].map { Value($0) } }
+
+  /// Adds or replaces a column: from a column, a list, a tensor, or one value for every row.
+  public override func setField(_ name: String, _ value: Value) throws {
+    try table.set(Column(name, value, rows: table.columns.isEmpty ? nil : table.rowCount))
+  }
+
+  public override func index(_ keys: [IndexKey]) throws -> Value {
+    let key = try single(keys)
+    if let name = key.value.string { return Value(try table.column(name)) }
+    let positions = try Positions.of(key, count: table.rowCount, in: "the table")
+    if key.value.isNumber, let position = positions.first { return row(position) }
+    return Value(try table.rows(positions))
+  }
+
+  public override func setIndex(_ keys: [IndexKey], _ value: Value) throws {
+    guard let name = try single(keys).value.string else {
+      throw Failure(
+        "wrong-index", "a table is changed a column at a time",
+        help: "assign a column: t.speed = t.speed * 2")
+    }
+    try setField(name, value)
+  }
+
+  private func single(_ keys: [IndexKey]) throws -> IndexKey {
+    guard let key = keys.first, keys.count == 1 else {
+      throw Failure(
+        "wrong-index", "a table takes one index, not \(keys.count)",
+        help: "choose the rows first, then the column: t[0..10].speed")
+    }
+    return key
+  }
+
+  public override var elementCount: Int? { table.rowCount }
+
+  public override func element(at position: Int) throws -> Value { row(position) }
+
+  private func row(_ position: Int) -> Value {
+    Value(fields: zip(table.names, table.row(position)).map { ($0, Value($1)) })
+  }
+
+  public override func copy() -> NativeObject { TableValue(table) }
+
+  public override func isEqual(to other: NativeObject) -> Bool {
+    (other as? TableValue)?.table == table
+  }
+
+  public override func display(inline: Bool) -> String {
+    inline
+      ? "table [\(table.rowCount), \(table.columns.count)]" : table.text(width: 80, rows: 10)
+  }
+}
+
+extension Value {
+  /// The table, where this is one.
+  public var table: Table? { (native as? TableValue)?.table }
+
+  public init(_ table: Table) { self.init(TableValue(table)) }
+}
+
+extension Column {
+  /// A column from a value of the language: a column, a list, a tensor of rank 1, or one number,
+  /// string or bool for every row.
+  /// - Parameter rows: how many rows there are to be; nil where the value decides.
+  /// - Throws: `wrong-type`, `shape-mismatch`.
+  init(_ name: String, _ value: Value, rows: Int?) throws {
+    if var column = value.column?.column {
+      column.name = name
+      self = column
+    } else if let tensor = value.tensor, tensor.shape.rank == 1 {
+      let doubles = tensor.doubles()
+      self =
+        tensor.dtype == .bool
+        ? Column(name, bools: doubles.map { $0 != 0 }) : Column(name, numbers: doubles)
+    } else if value.isList {
+      try self.init(name, items: Array(value.items))
+    } else if value.isNumber || value.isBool || value.isString, let rows {
+      try self.init(name, items: [Value](repeating: value, count: rows))
+    } else {
+      throw Failure(
+        "wrong-type",
+        "a column is a list, a column or a tensor of one number a row, not \(value.typeDescription)"
+      )
+    }
+  }
+
+  /// The items of a list: numbers, strings or bools, and nil for what is missing.
+  private init(_ name: String, items: [Value]) throws {
+    switch items.first(where: { !$0.isNil })?.type ?? .number {
+    case .number: self.init(name, numbers: try items.map { try Column.cell($0, \.number, name) })
+    case .string: self.init(name, text: try items.map { try Column.cell($0, \.string, name) })
+    case .bool: self.init(name, bools: try items.map { try Column.cell($0, \.bool, name) })
+    case let other:
+      throw Failure(
+        "wrong-type", "a cell of a table is a number, a string or a bool, not a \(other.name)")
+    }
+  }
+
+  private static func cell<T>(_ value: Value, _ part: (Value) -> T?, _ name: String) throws -> T? {
+    if value.isNil { return nil }
+    if let part = part(value) { return part }
+    let wish = T.self == Double.self ? "numbers" : T.self == Bool.self ? "bools" : "strings"
+    throw Failure(
+      "wrong-type", "column '\(name)' starts with \(wish), and then holds \(value.typeDescription)",
+      help: "the cells of a column are of one type; nil is a missing one")
+  }
+}

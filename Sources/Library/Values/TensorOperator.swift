@@ -1,0 +1,82 @@
+import MaasCompiler
+import MaasTensors
+import MaasVM
+
+/// An operator of the language as an op on tensors.
+struct TensorOperator {
+  private let operation: Opcode
+  private let op: Op
+
+  /// Nil for an opcode that is no operator on two values.
+  init?(_ operation: Opcode) {
+    guard let op = TensorOperator.ops[operation] else { return nil }
+    self.operation = operation
+    self.op = op
+  }
+
+  private static let ops: [Opcode: Op] = [
+    .add: .add, .subtract: .sub, .multiply: .mul, .divide: .div, .power: .pow,
+    .floorDivide: .floorDivide, .modulo: .modulo, .matrixMultiply: .matmul,
+    .less: .less, .lessOrEqual: .lessEqual, .jumpGreaterConstant: .greater,
+    .jumpGreaterOrEqualConstant: .greaterEqual, .equal: .equal, .and: .and, .or: .or,
+  ]
+
+  /// The result for two values of which at least one is a tensor; nil where the other is neither
+  /// a tensor, nor a number, nor a bool beside bools.
+  /// - Throws: `shape-mismatch`, `wrong-operands`, `too-large`.
+  func apply(_ left: Value, _ right: Value) throws -> Tensor? {
+    guard let a = operand(left, beside: right), let b = operand(right, beside: left) else {
+      return nil
+    }
+    switch operation {
+    case .matrixMultiply: return try matrixProduct(a, b)
+    case .and, .or: try checkBools(a, b)
+    case .power:
+      // Equal to the last bit, and many times faster than a power.
+      if right.number == 2 { return try Op.mul(a, a) }
+      if right.number == 0.5 { return try Op.sqrt(a) }
+    default: break
+    }
+    return try op(a, b)
+  }
+
+  /// The value as a tensor; a number takes the type that keeps the other side's.
+  private func operand(_ value: Value, beside other: Value) -> Tensor? {
+    if let tensor = value.tensor { return tensor }
+    guard let dtype = other.tensor?.dtype else { return nil }
+    if let bool = value.bool { return dtype == .bool ? Tensor([bool], shape: []) : nil }
+    guard let number = value.number, operation != .matrixMultiply else { return nil }
+    if dtype.isFloating { return Tensor(number, dtype: dtype) }
+    let isWhole = Int32(exactly: number) != nil
+    return Tensor(number, dtype: isWhole ? .i32 : isComparison ? .f64 : .f32)
+  }
+
+  private var isComparison: Bool { op.result == .bool }
+
+  private func checkBools(_ a: Tensor, _ b: Tensor) throws {
+    guard let wrong = [a, b].first(where: { $0.dtype != .bool }) else { return }
+    throw Failure(
+      "wrong-operands",
+      "`\(operation.symbol)` works on tensors of bools, and one here is of \(wrong.dtype)",
+      help: "compare it first: x > 0 \(operation.symbol) y > 0")
+  }
+
+  /// `a @ b`: a vector on the left is a row, on the right a column; leading axes of `a` are rows.
+  private func matrixProduct(_ a: Tensor, _ b: Tensor) throws -> Tensor {
+    guard a.shape.rank != 2 || b.shape.rank != 2 else { return try op(a, b) }
+    guard b.shape.rank <= 2, let inner = a.shape.sizes.last, let first = b.shape.sizes.first,
+      inner == first
+    else {
+      if b.shape.rank > 2 { return try op(a, b) }
+      throw CoreError(
+        "shape-mismatch",
+        "the matrix product of \(a.shape) and \(b.shape) needs the last size of the first to equal "
+          + "the first size of the second")
+    }
+    let rows = a.shape.sizes.dropLast()
+    let matrix = try a.reshaped(to: [rows.reduce(1, *), inner])
+    let columns = Array(b.shape.sizes.dropFirst())
+    let product = try op(matrix, b.reshaped(to: [inner, columns.first ?? 1]))
+    return try product.reshaped(to: Shape(rows + columns))
+  }
+}
