@@ -83,3 +83,22 @@ func namesThatAreNoPlainFolderAreRefused(_ name: String) throws {
   #expect(Set(registry.entries().map(\.hash)) == Set(models.map(\.hash)))
   #expect(scratch.names(in: "models/digits").count == 8)
 }
+
+@Test func processesThatRegisterAtOnceGetVersionsOfTheirOwn() async throws {
+  let scratch = try Scratch()
+  let root = scratch.file("models")
+  async let one: Void = registerTen(root)
+  async let two: Void = registerTen(root)
+  _ = await (one, two)
+  #expect(Registry(root: root).versions(of: "digits") == Array(1...20))
+  #expect(Registry(root: root).entries().allSatisfy { $0.problem == nil })
+}
+
+/// Ten versions from a process of its own.
+private func registerTen(_ root: String) async {
+  await #expect(processExitsWith: .success) { [root] in
+    for seed in 0..<10 {
+      _ = try Registry(root: root).register(sampleModel(seed: UInt64(seed)), "digits")
+    }
+  }
+}
