@@ -139,6 +139,8 @@ extension Lexer {
     restoreCounts(outermost)
     lineBoundInterpolations = 0
     sawNewline = false
+    // What looked like a string inside it is the rest of the outer one.
+    stream.diagnostics.removeAll { ($0.primary?.span.start ?? 0) > brace.start }
     let end = emit(.stringEnd, position, position, flags: .unterminated)
     pair(outermost.string, with: end)
     report(

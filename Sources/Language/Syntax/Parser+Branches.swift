@@ -1,18 +1,21 @@
 /// `if`, `match` and `try`.
 extension Parser {
   mutating func conditional() throws(Failure) -> Expression {
+    let indentation = indentation(of: index)
     let start = advance().start
     let condition = try head { (parser) throws(Failure) in try parser.condition("if") }
     heads += 1
     let then = try block(after: "the condition of if")
     heads -= 1
-    let otherwise = try elseBranch()
+    let otherwise = try elseBranch(indentation)
     return Expression(
       .conditional(Conditional(condition: condition, then: then, otherwise: otherwise)),
       spanFrom(start))
   }
 
-  private mutating func elseBranch() throws(Failure) -> Block? {
+  /// `indentation` is that of the line of the `if`: it decides where blocks have no braces.
+  private mutating func elseBranch(_ indentation: Int) throws(Failure) -> Block? {
+    if indentedBlockEnd == index, column(of: current) != indentation { return nil }
     if current.kind == .newline || previous.kind == .newline { joinBranch([.else]) }
     let token = current
     if token.kind == .else {
@@ -29,7 +32,7 @@ extension Parser {
     return try elseIf()
   }
 
-  private func isElif(_ token: Token) -> Bool {
+  func isElif(_ token: Token) -> Bool {
     token.kind == .name && ["elif", "elsif", "elseif"].contains(text(token))
   }
 
@@ -45,17 +48,14 @@ extension Parser {
     let isElif = kinds.contains(.else) && isElif(token)
     guard kinds.contains(token.kind) || isElif else { return }
     if isNext { advance() }
+    guard indentedBlockEnd != index else { return }
     let last = stream.tokens[max(index - 2, 0)]
-    if last.kind == .colon || stream.tokens[max(index - 1, 0)].kind != .newline { return }
-    guard !isAfterIndentedBlock else { return }
     let gap = Span(last.end, token.start)
     let isPlain = source.bytes[gap.start..<gap.end].allSatisfy { $0 <= 0x20 }
     report(
       "branch-line", "\(text(token)) stands on the line of the } before it", at: token.span,
       help: "move it up", edits: isPlain ? [.init(gap, " ")] : [])
   }
-
-  private var isAfterIndentedBlock: Bool { indentedBlockEnd == index }
 
   // MARK: Match
 

@@ -131,8 +131,7 @@ extension Parser {
   /// `if x:` and the indented lines after it, read as a block.
   mutating func indentedBlock() throws(Failure) -> Block {
     let colon = current
-    let line = stream.tokens[lineStart(of: index)]
-    let indentation = column(of: line)
+    let indentation = indentation(of: index)
     advance()
     var statements: [Statement] = []
     let isIndented = current.startsLine && current.kind != .end
@@ -160,20 +159,23 @@ extension Parser {
   ) {
     let end = last?.span.end ?? colon.end
     let lineEnd = source.bytes[end...].firstIndex(of: 0x0A) ?? source.bytes.count
+    let isBranch = current.kind == .else || isElif(current)
+    let joins = isBranch && isIndented && column(of: current) == indentation
+    let margin = "\n" + String(repeating: " ", count: indentation)
     let closing =
       isIndented
       ? Diagnostic.Edit(
-        Span(lineEnd, lineEnd), "\n" + String(repeating: " ", count: indentation) + "}")
+        Span(lineEnd, joins ? current.start : lineEnd), margin + (joins ? "} " : "}"))
       : Diagnostic.Edit(Span(end, end), " }")
     report(
       "use-braces", "a block stands in braces", at: colon.span, help: "write { … }",
       edits: [.init(colon.span, " {"), closing])
   }
 
-  private func lineStart(of index: Int) -> Int {
-    var at = index
-    while at > 0, !stream.tokens[at].startsLine { at -= 1 }
-    return stream.tokens[at].kind == .newline ? at + 1 : at
+  /// The column of the first token on the line of the token at `index`.
+  func indentation(of index: Int) -> Int {
+    let line = source.lineIndex(at: stream.tokens[index].start)
+    return source.line(line).prefix { $0 == 0x20 || $0 == 0x09 }.count
   }
 }
 

@@ -226,7 +226,7 @@ extension Parser {
   ) throws(Failure) -> Expression {
     var upper: Expression?
     var step: Expression?
-    if !isOpenRangeEnd(current), current.kind != .range {
+    if !isOpenRangeEnd(current), ![.range, .leftBrace, .rightParen].contains(current.kind) {
       upper = try binary(.sum)
     } else if !context.contains(.openRanges) {
       throw failure(

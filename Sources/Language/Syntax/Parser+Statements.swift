@@ -205,7 +205,7 @@ extension Parser {
     }
     let owner = token.kind == .else ? "if" : "try"
     return failure(
-      "lost-\(text(token))", "this \(text(token)) belongs to no \(owner)", at: token.span,
+      "lost-branch", "this \(text(token)) belongs to no \(owner)", at: token.span,
       help: "it stands behind the } of its \(owner), on the same line")
   }
 
