@@ -14,6 +14,8 @@ public enum DisplayWidth {
     if character.isASCII { return character == "\r\n" ? 0 : 1 }
     var widest = 0
     for scalar in character.unicodeScalars {
+      // Half-width voicing marks take a column of their own.
+      if (0xFF9E...0xFF9F).contains(scalar.value), widest > 0 { return widest + 1 }
       if scalar == "\u{FE0F}", widest == 1 { return 2 }
       widest = max(widest, of(scalar))
     }

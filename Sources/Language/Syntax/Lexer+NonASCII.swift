@@ -64,13 +64,13 @@ extension Lexer {
   /// One error for all such characters of a line, with an edit for each.
   private mutating func reportFullWidth(_ span: Span, _ ascii: String) {
     let edit = Diagnostic.Edit(span, ascii)
-    if let last = stream.diagnostics.last, last.id == "full-width",
-      let place = last.primary?.span,
-      source.lineIndex(at: place.start) == source.lineIndex(at: span.start)
+    if let line = fullWidthLine, source.lineIndex(at: span.start) == line,
+      let last = stream.diagnostics.lastIndex(where: { $0.id == "full-width" })
     {
-      stream.diagnostics[stream.diagnostics.count - 1].edits.append(edit)
+      stream.diagnostics[last].edits.append(edit)
       return
     }
+    fullWidthLine = source.lineIndex(at: span.start)
     let found = source.text(span)
     let wanted = ascii == " " ? "a plain space" : ascii
     report(
@@ -116,7 +116,8 @@ extension Lexer {
     }
     emit(.invalid, start, position)
     let code = String(scalar.value, radix: 16, uppercase: true)
-    let shown = scalar.value < 0x20 || scalar.value == 0x7F ? "U+\(code)" : String(scalar)
+    let isVisible = scalar.value > 0x20 && DisplayWidth.of(scalar) > 0 && scalar != "\u{7F}"
+    let shown = isVisible ? String(scalar) : "U+\(code)"
     report(
       "bad-character", "\(shown) has no meaning here", Span(start, position),
       help: "delete it, or put it in a string",

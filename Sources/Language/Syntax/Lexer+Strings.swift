@@ -113,7 +113,7 @@ extension Lexer {
     if position > 0, position < bytes.count, bytes[position - 1] == 0x0D { position -= 1 }
     let from = kind == .stringEnd ? position : start
     emit(kind, from, position, flags: .unterminated)
-    if delimiter == .lines { stream.isOpen = true }
+    if delimiter == .lines { stream.isOpen = true } else { stream.hasBrokenLine = true }
     let quote = String(UnicodeScalar(bytes[start]))
     let quotes = delimiter == .line ? quote : quote + quote + quote
     let help =
@@ -138,6 +138,7 @@ extension Lexer {
     openers.removeSubrange(depth...)
     restoreCounts(outermost)
     lineBoundInterpolations = 0
+    stream.hasBrokenLine = true
     sawNewline = false
     // What looked like a string inside it is the rest of the outer one.
     stream.diagnostics.removeAll { ($0.primary?.span.start ?? 0) > brace.start }

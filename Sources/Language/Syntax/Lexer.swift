@@ -13,6 +13,8 @@ struct Lexer {
   var lineBoundInterpolations = 0
   var sawNewline = false
   var previousEnd = -1
+  /// The line of the last error about full-width signs: one error a line.
+  var fullWidthLine: Int?
   /// `##` lines not yet attached: text, and the line of the last one.
   var pendingDocumentation: [String] = []
   var documentationLine = -1

@@ -41,7 +41,8 @@ public func isIncomplete(_ text: String) -> Bool {
   let source = Source(name: "entry", text: text)
   var parser = Parser(source)
   let stream = parser.stream
-  if stream.isOpen { return !stream.diagnostics.contains { $0.id == "unclosed-interpolation" } }
+  if stream.hasBrokenLine { return false }
+  if stream.isOpen { return true }
   if stream.tokens.count > 1, stream.tokens[stream.tokens.count - 2].kind.continuesLine {
     return true
   }

@@ -157,6 +157,12 @@ extension Parser {
   private mutating func parameter() throws(Failure) -> Parameter {
     let isRest = accept(.ellipsis)
     let pattern = try pattern(typed: false)
+    switch pattern.form {
+    case .name, .wildcard, .list, .record: break
+    default:
+      throw failure(
+        "bad-parameter", "a parameter is a name, or a list or record of names", at: pattern.span)
+    }
     if isRest {
       guard case .name = pattern.form else {
         throw failure("bad-parameter", "after ... stands a name", at: pattern.span)

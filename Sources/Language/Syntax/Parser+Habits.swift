@@ -139,9 +139,7 @@ extension Parser {
       while current.kind != .end, current.kind != .rightBrace, column(of: current) > indentation {
         statements.append(
           try deeper { (parser) throws(Failure) in try parser.statement() })
-        guard [.newline, .semicolon].contains(current.kind) || previous.kind == .newline else {
-          break
-        }
+        try endStatement()
         skipNewlines()
       }
     } else if !isIndented, current.kind != .end {

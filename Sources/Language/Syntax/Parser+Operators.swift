@@ -220,13 +220,19 @@ extension Parser {
     return try rangeRest(lower, start: lower.span.start, closed: sign.kind != .range, sign)
   }
 
+  /// Tokens before which the upper bound is missing.
+  private static let endsOpenRange: [TokenKind] = [
+    .range, .leftBrace, .rightParen, .rightBrace, .end, .newline, .semicolon, .interpolationEnd,
+    .format, .pipe, .arrow,
+  ]
+
   /// The upper bound and step, after the sign.
   mutating func rangeRest(
     _ lower: Expression?, start: Int, closed: Bool, _ sign: Token
   ) throws(Failure) -> Expression {
     var upper: Expression?
     var step: Expression?
-    if !isOpenRangeEnd(current), ![.range, .leftBrace, .rightParen].contains(current.kind) {
+    if !isOpenRangeEnd(current), !Parser.endsOpenRange.contains(current.kind) {
       upper = try binary(.sum)
     } else if !context.contains(.openRanges) {
       throw failure(

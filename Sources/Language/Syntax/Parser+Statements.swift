@@ -61,7 +61,8 @@ extension Parser {
     token.start - source.lineStarts[source.lineIndex(at: token.start)]
   }
 
-  private mutating func endStatement() throws(Failure) {
+  /// Statements end at a newline, `;`, `}` or the end of the text.
+  mutating func endStatement() throws(Failure) {
     switch current.kind {
     case .newline, .semicolon, .end, .rightBrace: return
     default:
@@ -123,6 +124,7 @@ extension Parser {
   private mutating func statementForm(
     _ documentation: String?
   ) throws(Failure) -> Statement.Form {
+    if current.kind.isKeyword, peek().kind == .assign { throw keywordAsName() }
     switch current.kind {
     case .fn: return try function(documentation)
     case .for: return try forLoop()

@@ -146,4 +146,6 @@ struct TokenStream {
   var diagnostics: [Diagnostic] = []
   /// A bracket, a multi-line string or its interpolation is still open at the end.
   var isOpen = false
+  /// A string that must end on its line did not: no further line can mend it.
+  var hasBrokenLine = false
 }
