@@ -86,7 +86,9 @@ let package = Package(
     .systemLibrary(
       name: "COneDNN", path: "Sources/C/COneDNN", providers: [.apt(["libdnnl-dev"])]),
 
-    tests("Syntax", ["MaasSyntax"]),
+    // Whole renderings kept in Tests/Goldens.
+    .target(name: "GoldenSupport", path: "Tests/GoldenSupport", swiftSettings: strict),
+    tests("Syntax", ["MaasSyntax", "GoldenSupport"]),
     tests("Compiler", ["MaasCompiler", "MaasSyntax"]),
     tests("VM", ["MaasVM", "MaasCompiler", "MaasSyntax"]),
     tests("Kernels", ["MaasKernels"]),
