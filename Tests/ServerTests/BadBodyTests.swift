@@ -193,7 +193,7 @@ extension Servers {
     }
 
     @Test func tooManyNumbersAreRefused() throws {
-      try withServer(.digits, version: 1, { $0.maxNumbers = 70 }) { server in
+      try withServer(.digits, options { $0.maxNumbers = 70 }) { server in
         let row = "[1,2,1,0]"
         func rows(_ count: Int) -> String {
           post(#"{"data": [\#(Array(repeating: row, count: count).joined(separator: ","))]}"#)

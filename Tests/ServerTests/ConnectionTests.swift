@@ -72,7 +72,7 @@ extension Servers {
         Connection: close
         {"error":{"id":"body-too-large","message":"the body is larger than 1000 bytes","help":"send the rows in several requests","pointer":null}}
         """
-      try withServer(.digits, version: 1, { $0.maxBody = 1000 }) { server in
+      try withServer(.digits, options { $0.maxBody = 1000 }) { server in
         let head = "POST /predict HTTP/1.1\r\nHost: x\r\n"
         let declared = Wire(port: server.port)
         declared.send(head + "Content-Length: 1001\r\n\r\n")
@@ -96,12 +96,12 @@ extension Servers {
     }
 
     @Test func silentAndSlowClientsAreClosed() throws {
-      let change: (inout ServerOptions) -> Void = {
+      let limits = options {
         $0.headTimeout = .milliseconds(60)
         $0.bodyTimeout = .milliseconds(60)
         $0.idleTimeout = .milliseconds(60)
       }
-      try withServer(.digits, version: 1, change) { server in
+      try withServer(.digits, limits) { server in
         let silent = Wire(port: server.port)
         #expect(silent.ends())
         let halfHead = Wire(port: server.port)
@@ -118,7 +118,7 @@ extension Servers {
     }
 
     @Test func whoTakesNoAnswersIsHeldBackAndClosed() throws {
-      try withServer(.digits, version: 1, { $0.answerTimeout = .milliseconds(60) }) { server in
+      try withServer(.digits, options { $0.answerTimeout = .milliseconds(60) }) { server in
         let greedy = Wire(port: server.port)
         let requests = String(repeating: get("/"), count: 1000)
         var rounds = 0
@@ -140,7 +140,7 @@ extension Servers {
     }
 
     @Test func tooManyConnectionsAreTurnedAway() throws {
-      try withServer(.digits, version: 1, { $0.maxConnections = 2 }) { server in
+      try withServer(.digits, options { $0.maxConnections = 2 }) { server in
         var wires = (0..<2).map { _ in Wire(port: server.port) }
         for wire in wires {
           wire.send(get("/healthz"))
@@ -167,12 +167,12 @@ extension Servers {
       let gate = Gate()
       slow.gate = gate
       let refusals = Gate()
-      let change: (inout ServerOptions) -> Void = {
+      let limits = options {
         $0.threads = 1
         $0.maxQueue = 1
         $0.observer = { if $0.status == 503 { refusals.arrive() } }
       }
-      try withServer(slow, version: 1, change) { server in
+      try withServer(slow, limits) { server in
         let first = Wire(port: server.port)
         first.send(post(row))
         gate.awaitArrival()

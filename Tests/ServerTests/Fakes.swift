@@ -81,14 +81,19 @@ final class Gate: @unchecked Sendable {
   func arrive() { sem_post(arrivals) }
 }
 
-/// Runs `body` with a started server and stops it.
-func withServer(
-  _ predictor: FakePredictor = .digits, version: Int? = 1,
-  _ change: (inout ServerOptions) -> Void = { _ in }, _ body: (Server) throws -> Void
-) throws {
+/// Options of a server with two workers, changed by `change`.
+func options(_ change: (inout ServerOptions) -> Void = { _ in }) -> ServerOptions {
   var options = ServerOptions()
   options.threads = 2
   change(&options)
+  return options
+}
+
+/// Runs `body` with a started server and stops it.
+func withServer(
+  _ predictor: FakePredictor = .digits, version: Int? = 1,
+  _ options: ServerOptions = options(), _ body: (Server) throws -> Void
+) throws {
   let server = try Server(
     predictor: predictor, model: "digits", version: version, options: options)
   try server.start()

@@ -83,7 +83,7 @@ extension Servers {
     }
 
     @Test func stoppingDoesNotWaitForEver() throws {
-      try withServer(.digits, version: 1, { $0.stopTimeout = .milliseconds(60) }) { server in
+      try withServer(.digits, options { $0.stopTimeout = .milliseconds(60) }) { server in
         let stuck = Wire(port: server.port)
         stuck.send(
           "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n")
