@@ -1,4 +1,5 @@
 import MaasData
+import MaasModels
 
 /// All the server knows of a model: what rows look like, what outputs mean, and outputs for rows.
 public protocol Predicting: Sendable {
@@ -19,3 +20,5 @@ public protocol Predicting: Sendable {
     _ rows: UnsafeBufferPointer<Float>, into outputs: UnsafeMutableBufferPointer<Float>,
     _ workspace: Workspace) throws
 }
+
+extension Predictor: Predicting {}
