@@ -1,14 +1,15 @@
-"""Small programs in maas, Lua 5.4 and CPython: whole processes, start included, interleaved.
+"""Small programs in maas, Lua 5.4 and CPython: processor time of whole processes, start included,
+interleaved.
 
     python language.py PATH/TO/maas
 """
 
 import glob
 import os
+import resource
 import shutil
 import subprocess
 import sys
-import time
 
 from rounds import table
 
@@ -24,6 +25,14 @@ COMMANDS = {
 def command(name, program):
     words, ending = COMMANDS[name]
     return words + [f"{program}.{ending}"]
+
+
+def processor_time(words):
+    """The milliseconds of processor that a command takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(words, stdout=subprocess.DEVNULL, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 def answers(program, names):
@@ -54,9 +63,7 @@ def main():
             times = {name: [] for name in names}
             for _ in range(ROUNDS):
                 for name in names:
-                    start = time.perf_counter()
-                    subprocess.run(command(name, program), stdout=subprocess.DEVNULL, check=True)
-                    times[name].append(1000 * (time.perf_counter() - start))
+                    times[name].append(processor_time(command(name, program)))
             return times
 
         table(os.path.basename(program), "ms", measure, list(COMMANDS))
