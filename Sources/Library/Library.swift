@@ -9,7 +9,7 @@ public final class Library: VMHost, BuiltinCatalogue {
   /// All declarations, in the order of the reference.
   public static let builtins: [Builtin] =
     Builtins.values + Builtins.lists + Builtins.mathematics + Builtins.tensors + Builtins.tables
-    + Builtins.reductions + Builtins.data
+    + Builtins.reductions + Builtins.data + Builtins.strings + Builtins.records
 
   private let byName: [String: [Builtin]]
   private var loaded: [String: Value] = [:]

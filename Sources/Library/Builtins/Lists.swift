@@ -1,7 +1,10 @@
 import MaasVM
 
 extension Builtins {
-  static let lists: [Builtin] = [
+  /// Lists, and what else has elements to go through.
+  static let lists: [Builtin] = elements + changing + functional + grouping
+
+  private static let elements: [Builtin] = [
     Builtin(
       "length(x) -> number",
       """
@@ -17,6 +20,107 @@ extension Builtins {
       return Value(count)
     },
     Builtin(
+      "list(x) -> list",
+      """
+      The elements of a range, string, record, tensor, column or table as a list.
+
+          list(0..3)             # => [0, 1, 2]
+          list("abc")            # => ["a", "b", "c"]
+      """
+    ) { call in
+      var items = ListBuilder()
+      try call.forEach(call[0]) { items.append($0.retained) }
+      return items.list()
+    },
+    Builtin(
+      "take(x: list | string | tensor | column | table | dataset, n: number)",
+      """
+      The first `n` elements, characters or rows, or all where there are fewer.
+
+          take([1, 2, 3], 2)     # => [1, 2]
+          take("abc", 5)         # => "abc"
+      """
+    ) { call in
+      let count = call.vm.elementCount(of: call[0]) ?? 0
+      return try call.slice(call[0], 0..<min(count, call.int("n", in: 0...Int.max)))
+    },
+    Builtin(
+      "drop(x: list | string | tensor | column | dataset, n: number)",
+      """
+      All but the first `n` elements, characters or rows.
+
+          drop([1, 2, 3], 2)     # => [3]
+          drop("abc", 5)         # => ""
+      """
+    ) { call in
+      let count = call.vm.elementCount(of: call[0]) ?? 0
+      return try call.slice(call[0], min(count, call.int("n", in: 0...Int.max))..<count)
+    },
+    Builtin(
+      "chunks(x: list | string | tensor | column | table | dataset, n: number) -> list",
+      """
+      Pieces of `n` elements, characters or rows; the last may be shorter.
+
+          chunks([1, 2, 3], 2)   # => [[1, 2], [3]]
+      """
+    ) { call in
+      let count = call.vm.elementCount(of: call[0]) ?? 0
+      let size = try call.int("n", in: 1...Int.max)
+      var pieces = ListBuilder()
+      var start = 0
+      while start < count {
+        let end = size < count - start ? start + size : count
+        pieces.append(try call.slice(call[0], start..<end))
+        start = end
+      }
+      return pieces.list()
+    },
+    Builtin(
+      "enumerate(xs) -> list",
+      """
+      Pairs of position and element.
+
+          enumerate(["a", "b"])  # => [[0, "a"], [1, "b"]]
+      """
+    ) { call in
+      var pairs = ListBuilder()
+      try call.forEach(call[0]) { element in
+        pairs.append(Value(list: [Value(pairs.count), element.retained]))
+      }
+      return pairs.list()
+    },
+    Builtin(
+      "zip(...lists) -> list",
+      """
+      Lists of the first elements, the second elements, and so on, of lists of equal length.
+
+          zip([1, 2], ["a", "b"])    # => [[1, "a"], [2, "b"]]
+      """
+    ) { call in
+      let counts = try call[0].items.map { list in
+        guard let count = call.vm.elementCount(of: list) else {
+          throw Failure("wrong-type", "`zip` takes lists, and here is \(list.typeDescription)")
+        }
+        return count
+      }
+      if let other = counts.first(where: { $0 != counts[0] }) {
+        throw Failure(
+          "wrong-count",
+          "`zip` takes lists of equal length, and here are \(counts[0]) and \(other)",
+          help: "cut the longer: take(xs, n)")
+      }
+      var rows = ListBuilder()
+      for position in 0..<(counts.first ?? 0) {
+        var row = ListBuilder()
+        for list in call[0].items { row.append(try call.vm.element(of: list, at: position)) }
+        rows.append(row.list())
+      }
+      return rows.list()
+    },
+  ]
+
+  private static let changing: [Builtin] = [
+    Builtin(
       "append(xs: list, x) -> list",
       """
       The list with one more element at its end.
@@ -28,6 +132,63 @@ extension Builtins {
       return call.take(0).appending(element)
     },
     Builtin(
+      "insert(xs: list, position: number, x) -> list",
+      """
+      The list with one more element, at a position.
+
+          insert([1, 3], 1, 2)   # => [1, 2, 3]
+      """
+    ) { call in
+      let items = call[0].items
+      let position = try call.int("position", in: 0...items.count)
+      var all = items.map(\.retained)
+      all.insert(call[2].retained, at: position)
+      return Value(list: all)
+    },
+    Builtin(
+      "remove(xs: list, position: number) -> list",
+      """
+      The list without the element at a position.
+
+          remove([1, 2, 3], 1)   # => [1, 3]
+      """
+    ) { call in
+      let items = call[0].items
+      let position = try VM.position(IndexKey(call[1]), count: items.count, of: "the list")
+      var rest = Array(items)
+      rest.remove(at: position)
+      return Value(list: rest.map(\.retained))
+    },
+    Builtin(
+      "reverse(x: list | string | tensor | column | table)",
+      """
+      The elements, characters or rows from the last to the first.
+
+          reverse([1, 2, 3])     # => [3, 2, 1]
+          reverse("abc")         # => "cba"
+      """
+    ) { call in
+      if let text = call[0].string { return Value(String(text.reversed())) }
+      if call[0].isList { return Value(list: call[0].items.reversed().map(\.retained)) }
+      let count = call.vm.elementCount(of: call[0]) ?? 0
+      let order = Value(numbers: (0..<count).reversed())
+      defer { order.release() }
+      return try call.vm.element(of: call[0], [IndexKey(order)])
+    },
+    Builtin(
+      "flatten(xs: list) -> list",
+      """
+      The elements of the lists in a list, as one list.
+
+          flatten([[1, 2], [3], 4])    # => [1, 2, 3, 4]
+      """
+    ) { call in
+      Value(list: call[0].items.flatMap { $0.isList ? $0.items.map(\.retained) : [$0.retained] })
+    },
+  ]
+
+  private static let functional: [Builtin] = [
+    Builtin(
       "map(xs, f: function) -> list",
       """
       The results of calling `f` with each element.
@@ -35,47 +196,229 @@ extension Builtins {
           map([1, 2, 3], x -> x^2)   # => [1, 4, 9]
       """
     ) { call in
-      var results: [Value] = []
-      do {
-        try call.vm.forEachElement(of: call[0]) { element in
-          defer { element.release() }
-          results.append(try call.vm.call(call[1], [element]))
-        }
-      } catch {
-        for value in results { value.release() }
-        throw error
-      }
-      return Value(list: results)
+      var results = ListBuilder()
+      try call.forEach(call[0]) { results.append(try call.vm.call(call[1], [$0])) }
+      return results.list()
     },
     Builtin(
-      "enumerate(xs) -> list",
+      "filter(xs, f: function) -> list",
       """
-      Pairs of position and element.
+      The elements of which `f` says true.
 
-          enumerate(["a", "b"])  # => [[0, "a"], [1, "b"]]
+          filter([1, 2, 3], x -> x > 1)    # => [2, 3]
       """
     ) { call in
-      var pairs: [Value] = []
-      try call.vm.forEachElement(of: call[0]) { element in
-        pairs.append(Value(list: [Value(pairs.count), element]))
-      }
-      return Value(list: pairs)
+      var kept = ListBuilder()
+      try call.forEach(call[0]) { if try call.holds(call[1], $0) { kept.append($0.retained) } }
+      return kept.list()
     },
     Builtin(
-      "keys(r: record) -> list",
+      "reduce(xs, f: function, initial = nil)",
       """
-      The keys of a record, in order.
+      Joins all elements from the first to the last: `f(f(initial, first), second)`, and so on.
 
-          keys((a: 1, b: 2))     # => ["a", "b"]
+          reduce([1, 2, 3], (a, b) -> a + b)            # => 6
+          reduce([], (a, b) -> a + b, initial: 0)       # => 0
       """
-    ) { call in Value(list: call[0].keys.map(\.retained)) },
+    ) { call in
+      var result = call.has("initial") ? call[2].retained : Value.absent
+      do {
+        try call.forEach(call[0]) { element in
+          if result.bits == Value.absent.bits {
+            result = element.retained
+          } else {
+            let next = try call.vm.call(call[1], [result, element])
+            result.release()
+            result = next
+          }
+        }
+      } catch {
+        result.release()
+        throw error
+      }
+      guard result.bits != Value.absent.bits else {
+        throw Failure(
+          "empty", "`reduce` of no elements has no value", help: "say where to start: initial: 0")
+      }
+      return result
+    },
     Builtin(
-      "values(r: record) -> list",
+      "find(xs, f: function)",
       """
-      The values of a record, in the order of its keys.
+      The first element of which `f` says true; nil where there is none.
 
-          values((a: 1, b: 2))   # => [1, 2]
+          find([1, 5, 7], x -> x > 2)    # => 5
       """
-    ) { call in Value(list: call[0].fieldValues.map(\.retained)) },
+    ) { call in
+      let count = call.vm.elementCount(of: call[0]) ?? 0
+      for position in 0..<count {
+        let element = try call.vm.element(of: call[0], at: position)
+        if try call.holds(call[1], element) { return element }
+        element.release()
+      }
+      return .nil
+    },
+    Builtin(
+      "count(xs, wanted) -> number",
+      """
+      How many elements equal `wanted`; with a function, of how many it says true.
+
+          count([1, 2, 1], 1)            # => 2
+          count([1, 5, 7], x -> x > 2)   # => 2
+      """
+    ) { call in
+      var total = 0
+      let isTest = call[1].isFunction
+      try call.forEach(call[0]) { element in
+        if try isTest ? call.holds(call[1], element) : element.isEqual(to: call[1]) { total += 1 }
+      }
+      return Value(total)
+    },
   ]
+
+  private static let grouping: [Builtin] = [
+    Builtin(
+      "unique(xs) -> list",
+      """
+      The distinct elements, in the order in which they first occur.
+
+          unique([2, 1, 2])      # => [2, 1]
+      """
+    ) { call in
+      var seen = Set<ValueKey>()
+      var others: [Value] = []
+      var distinct = ListBuilder()
+      try call.forEach(call[0]) { element in
+        if let key = ValueKey(element) {
+          if !seen.insert(key).inserted { return }
+        } else {
+          if others.contains(where: { $0.isEqual(to: element) }) { return }
+          others.append(element)
+        }
+        distinct.append(element.retained)
+      }
+      return distinct.list()
+    },
+    Builtin(
+      "group_by(xs, f: function) -> record",
+      """
+      Lists of the elements for which `f` gives the same key.
+
+          group_by([1, 2, 3], x -> x % 2)    # => ([1]: [1, 3], [0]: [2])
+      """
+    ) { call in
+      var groups = ValueGroups()
+      try call.forEach(call[0]) { element in
+        let key = try call.vm.call(call[1], [element])
+        defer { key.release() }
+        guard groups.add(element.retained, under: key) else {
+          throw Failure(
+            "wrong-index", "a key is a string, a number or a bool, not \(key.typeDescription)")
+        }
+      }
+      return groups.record()
+    },
+    Builtin(
+      "sort(xs, descending: bool = false) -> list",
+      """
+      The elements in rising order: numbers, strings by code points, lists element by element.
+
+          sort([3, 1, 2])                      # => [1, 2, 3]
+          sort(["b", "a"], descending: true)   # => ["b", "a"]
+      """
+    ) { call in
+      let elements = try call.vm.elements(of: call[0])
+      defer { for element in elements { element.release() } }
+      let order = try call.sorted(elements, descending: call.bool("descending", or: false))
+      return Value(list: order.map { elements[$0].retained })
+    },
+    Builtin(
+      "sort_by(xs, f: function, descending: bool = false)",
+      """
+      The elements, or the rows of a table, in the rising order of what `f` gives for each; equal ones stay in their order.
+
+          sort_by(["ccc", "a", "bb"], length)  # => ["a", "bb", "ccc"]
+      """
+    ) { call in
+      var keys = ListBuilder()
+      try call.forEach(call[0]) { keys.append(try call.vm.call(call[1], [$0])) }
+      let list = keys.list()
+      defer { list.release() }
+      let order = try call.sorted(
+        Array(list.items), descending: call.bool("descending", or: false))
+      if call[0].table != nil {
+        let rows = Value(numbers: order)
+        defer { rows.release() }
+        return try call.vm.element(of: call[0], [IndexKey(rows)])
+      }
+      var sorted = ListBuilder(reserving: order.count)
+      for position in order { sorted.append(try call.vm.element(of: call[0], at: position)) }
+      return sorted.list()
+    },
+  ]
+}
+
+/// Elements under keys, both owned, in the order in which the keys first occur.
+private struct ValueGroups: ~Copyable {
+  private var positions: [ValueKey: Int] = [:]
+  private var groups: [(key: Value, elements: [Value])] = []
+
+  /// Takes over the element; the key is borrowed. False where the value can be no key.
+  mutating func add(_ element: Value, under key: Value) -> Bool {
+    guard !key.isNil, let name = ValueKey(key) else {
+      element.release()
+      return false
+    }
+    if let position = positions[name] {
+      groups[position].elements.append(element)
+    } else {
+      positions[name] = groups.count
+      groups.append((key.retained, [element]))
+    }
+    return true
+  }
+
+  consuming func record() -> Value {
+    let record = Value(record: groups.map { (key: $0.key, value: Value(list: $0.elements)) })
+    groups = []
+    return record
+  }
+
+  deinit {
+    for group in groups {
+      group.key.release()
+      for element in group.elements { element.release() }
+    }
+  }
+}
+
+extension NativeCall {
+  /// The positions of values in their order; equal ones stay as they are, NaN comes last.
+  /// - Throws: `no-order` for values that have none, `interrupted`.
+  fileprivate func sorted(_ values: [Value], descending: Bool) throws -> [Int] {
+    if values.allSatisfy(\.isNumber) {
+      let numbers = values.map { $0.number ?? .nan }
+      return values.indices.sorted { left, right in
+        let (a, b) = (numbers[left], numbers[right])
+        if a == b || (a.isNaN && b.isNaN) { return left < right }
+        if a.isNaN || b.isNaN { return b.isNaN }
+        return descending ? a > b : a < b
+      }
+    }
+    var comparisons = 0
+    return try values.indices.sorted { left, right in
+      comparisons += 1
+      if comparisons & 0xFFFF == 0 { try pollInterrupt() }
+      let (a, b) = descending ? (values[right], values[left]) : (values[left], values[right])
+      if try isLess(a, b) { return true }
+      return try left < right && !isLess(b, a)
+    }
+  }
+
+  private func isLess(_ a: Value, _ b: Value) throws -> Bool {
+    let result = try vm.comparison(.less, a, b)
+    defer { result.release() }
+    if let bool = result.bool { return bool }
+    throw Failure("no-order", "\(a.typeDescription) and \(b.typeDescription) have no order")
+  }
 }

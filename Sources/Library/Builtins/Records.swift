@@ -1,0 +1,121 @@
+import MaasData
+import MaasVM
+
+extension Builtins {
+  /// Records, and JSON, which is made of them.
+  static let records: [Builtin] = [
+    Builtin(
+      "keys(r: record) -> list",
+      """
+      The keys of a record, in order.
+
+          keys((a: 1, b: 2))     # => ["a", "b"]
+      """
+    ) { call in Value(list: call[0].keys.map(\.retained)) },
+    Builtin(
+      "values(r: record) -> list",
+      """
+      The values of a record, in the order of its keys.
+
+          values((a: 1, b: 2))   # => [1, 2]
+      """
+    ) { call in Value(list: call[0].fieldValues.map(\.retained)) },
+    Builtin(
+      "has(r: record, key: string | number | bool) -> bool",
+      """
+      Whether a record has a key.
+
+          has((a: nil), "a")     # => true
+      """
+    ) { call in
+      let wanted = ValueKey(call[1])
+      return Value(call[0].keys.contains { wanted != nil && ValueKey($0) == wanted })
+    },
+    Builtin(
+      "merge(...records) -> record",
+      """
+      The pairs of all records; where a key occurs twice, the last one counts.
+
+          merge((a: 1, b: 2), (b: 3))    # => (a: 1, b: 3)
+      """
+    ) { call in
+      var pairs: [(key: Value, value: Value)] = []
+      for part in call[0].items {
+        guard part.isRecord else {
+          throw Failure("wrong-type", "`merge` takes records, and here is \(part.typeDescription)")
+        }
+        pairs += zip(part.keys, part.fieldValues).map { (key: $0, value: $1) }
+      }
+      return Value(recordOf: pairs)
+    },
+    Builtin(
+      "without(r: record, ...keys) -> record",
+      """
+      The record without some keys.
+
+          without((a: 1, b: 2), "a")     # => (b: 2)
+      """
+    ) { call in
+      let gone = Set(call[1].items.compactMap { ValueKey($0) })
+      let pairs = zip(call[0].keys, call[0].fieldValues).map { (key: $0, value: $1) }
+      return Value(recordOf: pairs.filter { !(ValueKey($0.key).map(gone.contains) ?? false) })
+    },
+    Builtin(
+      "record(pairs: list) -> record",
+      """
+      A record from `[key, value]` pairs.
+
+          record([["a", 1], ["b", 2]])   # => (a: 1, b: 2)
+      """
+    ) { call in
+      Value(
+        recordOf: try call[0].items.map { pair in
+          guard pair.isList, pair.items.count == 2, !pair.items[0].isNil,
+            ValueKey(pair.items[0]) != nil
+          else {
+            throw Failure(
+              "wrong-type",
+              "`record` takes pairs of a key and a value, and here is \(pair.display(quoted: true))"
+            )
+          }
+          return (key: pair.items[0], value: pair.items[1])
+        })
+    },
+    Builtin(
+      "parse_json(text: string)",
+      """
+      The value that a JSON text writes: objects become records, null becomes nil.
+
+          parse_json('{"a": [1, null]}')    # => (a: [1, nil])
+      """
+    ) { call in Value(try JSON(parsing: Array(call[0].utf8))) },
+    Builtin(
+      "to_json(x, pretty: bool = false) -> string",
+      """
+      A value as JSON text; tensors become nested lists, tables lists of records.
+
+          to_json((a: [1, nil], b: "x"))    # => "\\{\\"a\\":[1,null],\\"b\\":\\"x\\"}"
+      """
+    ) { call in
+      Value(try JSON(call[0]).printed(pretty: call.bool("pretty", or: false)))
+    },
+  ]
+}
+
+extension Value {
+  /// A record of borrowed pairs; the last one of a key counts.
+  fileprivate init(recordOf pairs: [(key: Value, value: Value)]) {
+    var positions: [ValueKey: Int] = [:]
+    var distinct: [(key: Value, value: Value)] = []
+    for pair in pairs {
+      guard let key = ValueKey(pair.key) else { continue }
+      if let position = positions[key] {
+        distinct[position].value = pair.value
+      } else {
+        positions[key] = distinct.count
+        distinct.append(pair)
+      }
+    }
+    self.init(record: distinct.map { (key: $0.key.retained, value: $0.value.retained) })
+  }
+}
