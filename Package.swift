@@ -5,9 +5,12 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-warnings-as-errors"])]
 
-func room(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
+func room(
+  _ name: String, _ path: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: strict)
+    name: name, dependencies: dependencies, path: "Sources/\(path)", exclude: exclude,
+    swiftSettings: strict)
 }
 
 func tests(
@@ -51,7 +54,7 @@ let package = Package(
       ]),
 
     // The fronts.
-    room("MaasTerminal", "Terminal", ["MaasSession", "CEdit"]),
+    room("MaasTerminal", "Terminal", ["MaasSession", "CEdit"], exclude: ["Decisions.md"]),
     room(
       "MaasServer", "Server",
       ["MaasModels", "MaasData", "MaasTensors"] + nio("NIOCore", "NIOPosix", "NIOHTTP1")),

@@ -11,6 +11,8 @@ public final class ProgressLine {
   private var last: Progress?
   private var lastDrawn = -Double.infinity
   private var isDrawn = false
+  /// The epoch that the last plain line was about.
+  private var shownEpoch = 0
 
   /// The least time between two drawings, in seconds.
   private static let interval = 0.1
@@ -28,7 +30,8 @@ public final class ProgressLine {
     self.clock = clock
   }
 
-  /// Takes note of a step. Cheap enough to be called after each one.
+  /// Takes note of a step. Cheap enough to be called after each one; the last step of an epoch may
+  /// be told twice.
   public func show(_ progress: Progress) {
     last = progress
     if isLive {
@@ -38,8 +41,7 @@ public final class ProgressLine {
       isDrawn = true
       screen.write("\r\(progress.line(width: screen.width - 1))\u{1B}[K")
     } else if progress.step == progress.steps && Self.isShown(progress) {
-      screen.show(progress.summary)
-      isDrawn = true
+      showPlain(progress)
     }
   }
 
@@ -58,11 +60,18 @@ public final class ProgressLine {
     if isLive {
       clear()
       screen.show(last.summary)
-    } else if !(last.step == last.steps && Self.isShown(last)) {
-      screen.show(last.summary)
+    } else {
+      showPlain(last)
     }
     self.last = nil
-    (isDrawn, lastDrawn) = (false, -.infinity)
+    (isDrawn, lastDrawn, shownEpoch) = (false, -.infinity, 0)
+  }
+
+  /// A plain line, one an epoch.
+  private func showPlain(_ progress: Progress) {
+    guard progress.epoch != shownEpoch else { return }
+    screen.show(progress.summary)
+    shownEpoch = progress.epoch
   }
 
   /// Whether an epoch is among the at most 20 that have a plain line; the last always is.

@@ -75,7 +75,8 @@ public struct REPL {
       output.show(text)
       return .next(failed: false)
     case .failure(let text, let interrupted):
-      errors.show(text)
+      // The terminal has just shown ^C.
+      errors.show((interrupted && lines.isInteractive ? "\n" : "") + text)
       return interrupted && !lines.isInteractive ? .leave(130) : .next(failed: true)
     case .exit(let code): return .leave(code)
     }

@@ -66,7 +66,7 @@ func plainLinesAreOneAnEpochAndAtMostTwenty(_ epochs: Int) {
   let pipe = Pipe()
   let line = ProgressLine(screen: pipe.screen, isLive: false) { 0 }
   for epoch in 1...epochs {
-    for step in [1, 30, 60] { line.show(progress(epoch: epoch, epochs: epochs, step: step)) }
+    for step in [1, 30, 60, 60] { line.show(progress(epoch: epoch, epochs: epochs, step: step)) }
   }
   line.finish()
   let lines = pipe.text().split(separator: "\n")
