@@ -19,10 +19,10 @@ private let arrows: [String: Set<String>] = [
   "Language/VM": ["MaasCompiler", "MaasSyntax"],
   "Language/Compiler": ["MaasSyntax"],
   "Language/Syntax": [],
-  "Core/Models": ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"],
+  "Core/Models": ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"],
   "Core/Training": ["MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"],
   "Core/Networks": ["MaasTensors", "MaasKernels", "COneDNN"],
-  "Core/Data": ["MaasTensors"],
+  "Core/Data": ["MaasTensors", "MaasKernels"],
   "Core/Tensors": ["MaasKernels", "COneDNN"],
 ]
 

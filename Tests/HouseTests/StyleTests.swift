@@ -5,8 +5,11 @@ import Testing
 private let fileLines = (report: 300, cap: 600)
 private let functionLines = (report: 40, cap: 120)
 
-/// Functions that may be longer than the cap, by file name and function, and why.
-private let longForAReason: [String: String] = [:]
+/// What may be longer than its cap, by file name or by file name and function, and why.
+private let longForAReason: [String: String] = [
+  "VM+Loop.swift": "the dispatch loop",
+  "VM+Loop.swift loop": "one exhaustive switch with all state in locals: see Language/Decisions.md",
+]
 
 /// Places that may stop the program, by file name, and why.
 private let mayStop: [String: String] = [
@@ -18,7 +21,8 @@ private let mayStop: [String: String] = [
   for file in House.sources + House.tests {
     let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false).count - 1
     if lines > fileLines.report { long.append("\(file.path): \(lines)") }
-    #expect(lines <= fileLines.cap, "\(file.path) has \(lines) lines")
+    #expect(
+      lines <= fileLines.cap || longForAReason[file.name] != nil, "\(file.path) has \(lines) lines")
     for function in SwiftText(file.text).functions where function.length > functionLines.report {
       let name = "\(file.name) \(function.name)"
       long.append("\(file.path):\(function.line) \(function.name): \(function.length)")
