@@ -57,7 +57,8 @@ let package = Package(
     room("MaasTerminal", "Terminal", ["MaasSession", "CEdit"], exclude: ["Decisions.md"]),
     room(
       "MaasServer", "Server",
-      ["MaasModels", "MaasData", "MaasTensors"] + nio("NIOCore", "NIOPosix", "NIOHTTP1")),
+      ["MaasModels", "MaasData", "MaasTensors"] + nio("NIOCore", "NIOPosix", "NIOHTTP1"),
+      exclude: ["Decisions.md"]),
     room("MaasSession", "Session", ["MaasLibrary", "MaasVM", "MaasCompiler", "MaasSyntax"]),
 
     // The bridge.
