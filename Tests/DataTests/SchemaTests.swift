@@ -133,3 +133,56 @@ func aBadRowNamesRowAndColumn(_ index: Int) {
       == "row 0 has the label 3, which the model does not know [unseen-class]; "
       + "its classes are 0, 1, 2")
 }
+
+@Test func aDatasetOfAnotherFileIsMatchedToo() throws {
+  let train = try Dataset(
+    Table([
+      Column("x", text: ["a", "b", "c"]), Column("n", numbers: [1, 2, 3]),
+      Column("f", bools: [true, false, true]), Column("y", numbers: [0, 1, 2]),
+    ]), target: "y")
+  let test = try Dataset(
+    Table([
+      Column("n", numbers: [9, 8]), Column("f", bools: [false, true]),
+      Column("x", text: ["c", "b"]), Column("y", numbers: [2, 0]),
+    ]), target: "y")
+  #expect(test.target.kind == .numbers)
+  let matched = try test.matched(to: train.schema, train.target)
+  #expect(matched.features.floats() == [0, 0, 1, 9, 0, 0, 1, 0, 8, 1])
+  #expect(matched.labels.doubles() == [2, 0])
+  #expect(matched.schema == train.schema && matched.target == train.target)
+  let same = try train.matched(to: train.schema, train.target)
+  #expect(same.features.isIdentical(to: train.features))
+}
+
+@Test func aDatasetThatCannotBeMatchedSaysWhy() throws {
+  let train = try Dataset(
+    Table([Column("x", text: ["a", "b"]), Column("y", text: ["no", "yes"])]), target: "y")
+  func match(_ columns: [Column]) -> String {
+    failure {
+      _ = try Dataset(Table(columns), target: "y").matched(to: train.schema, train.target)
+    }
+  }
+  #expect(
+    match([Column("x", text: ["a", "z"]), Column("y", text: ["no", "no"])])
+      == "row 1 holds 'z' in column 'x', and no training row does [unseen-category]; "
+      + "the training rows hold 'a', 'b'")
+  #expect(
+    match([Column("x", text: ["a", "b"]), Column("y", text: ["no", "maybe"])])
+      == "row 1 has the label maybe, which the model does not know [unseen-class]; "
+      + "its classes are no, yes")
+  #expect(
+    match([Column("z", text: ["a", "b"]), Column("y", text: ["no", "yes"])])
+      == "the data has no 'x', which the model was trained with [missing-column]; "
+      + "the model needs 1 column, named as in the training data")
+  let tensors = try Dataset(
+    x: Tensor(zeros: [2, 3]), y: Tensor([0, 1] as [Float]))
+  #expect(
+    failure { _ = try tensors.matched(to: train.schema, train.target) }
+      == "the rows of the data have shape [3], and the model takes [2] from named columns "
+      + "[schema-mismatch]; make the data as for training")
+  let pairs = try Dataset(
+    x: Tensor(zeros: [2, 3]), y: Tensor([1, 2, 3, 4] as [Float], shape: [2, 2]))
+  #expect(
+    failure { _ = try pairs.matched(to: pairs.schema, train.target) }
+      == "the labels of the data are numbers, and the model predicts classes [wrong-kind]")
+}

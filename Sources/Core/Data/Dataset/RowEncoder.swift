@@ -132,7 +132,8 @@ public struct RowEncoder: Sendable {
     CoreError(
       "missing-column",
       "\(row) has no '\(schema.fields[position].name)', which the model was trained with",
-      help: "the model needs \(schema.fields.count) columns, named as in the training data")
+      help:
+        "the model needs \(counted(schema.fields.count, "column")), named as in the training data")
   }
 
   static func namelessRows(_ shape: Shape) -> CoreError {

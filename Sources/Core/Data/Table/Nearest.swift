@@ -3,7 +3,7 @@
 package func nearest(to name: String, among candidates: [String]) -> String? {
   guard name.count <= 100 else { return nil }
   let wanted = Array(name.lowercased())
-  let limit = max(1, wanted.count / 3)
+  let limit = wanted.count < 2 ? 0 : max(1, wanted.count / 3)
   var best: (name: String, distance: Int)?
   for candidate in candidates where abs(candidate.count - wanted.count) <= limit {
     let distance = editDistance(wanted, Array(candidate.lowercased()))

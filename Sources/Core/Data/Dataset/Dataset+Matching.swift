@@ -1,0 +1,112 @@
+import MaasTensors
+
+extension Dataset {
+  /// The same rows as a model knows them: columns matched by name, categories and classes by what
+  /// they are, as for a table from another file. A dataset that fits is given back as it is.
+  /// - Throws: `schema-mismatch` where rows are tensors of another shape, `missing-column`,
+  ///   `wrong-type`, `unseen-category`, `unseen-class`, each naming the row.
+  public func matched(to schema: Schema, _ target: Target) throws -> Dataset {
+    if schema == self.schema, target == self.target { return self }
+    return Dataset(
+      features: schema == self.schema ? features : try features(as: schema),
+      labels: target == self.target ? labels : try labels(as: target), schema: schema,
+      target: target)
+  }
+
+  private func features(as wanted: Schema) throws -> Tensor {
+    guard !wanted.fields.isEmpty, !schema.fields.isEmpty else {
+      throw CoreError(
+        "schema-mismatch",
+        "the rows of the data have shape \(schema.rowShape), and the model takes "
+          + "\(wanted.rowShape)\(wanted.fields.isEmpty ? "" : " from named columns")",
+        help: "make the data as for training")
+    }
+    let encoder = RowEncoder(wanted)
+    let columns = try wanted.fields.indices.map { position in
+      guard let column = FeatureColumn(wanted.fields[position].name, in: schema) else {
+        throw encoder.missingColumn(position, row: "the data")
+      }
+      return column
+    }
+    var matched = try Tensor(zeros: [count, wanted.width])
+    try features.withFloats { old in
+      try matched.withMutableFloats { new in
+        guard let old = old.baseAddress, let new = new.baseAddress else { return }
+        for row in 0..<count {
+          if row & 4095 == 4095 { try Interrupt.shared.check() }
+          for (position, column) in columns.enumerated() {
+            try encoder.put(
+              column.cell(old + row * schema.width), at: position, into: new + row * wanted.width,
+              row: "row \(row)")
+          }
+        }
+      }
+    }
+    return matched
+  }
+
+  private func labels(as wanted: Target) throws -> Tensor {
+    let old: [Label] =
+      switch target {
+      case .classes(let classes, _): labels.doubles().map { classes[Int($0)] }
+      case .numbers: labels.doubles().map { .number($0) }
+      }
+    switch wanted {
+    case .numbers(let names):
+      let numbers = old.compactMap {
+        if case .number(let number) = $0 { Float(number) } else { nil }
+      }
+      guard numbers.count == count * names.count else {
+        throw CoreError(
+          "wrong-kind",
+          "the labels of the data are not \(counted(names.count, "number")) a row, and the model "
+            + "predicts that")
+      }
+      return Tensor(numbers, shape: [count, names.count])
+    case .classes(let classes, _):
+      guard old.count == count else {
+        throw CoreError(
+          "wrong-kind", "the labels of the data are numbers, and the model predicts classes")
+      }
+      let positions = Dictionary(
+        classes.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+      return Tensor(
+        try old.enumerated().map { row, label in
+          guard let position = positions[label] else {
+            throw unseenClass(label.description, classes, "row \(row)")
+          }
+          return position
+        })
+    }
+  }
+}
+
+/// Where a column of the data lies among its encoded numbers.
+private struct FeatureColumn {
+  let kind: Schema.Kind
+  let start: Int
+
+  init?(_ name: String, in schema: Schema) {
+    var start = 0
+    for field in schema.fields {
+      if field.name == name {
+        kind = field.kind
+        self.start = start
+        return
+      }
+      start += field.width
+    }
+    return nil
+  }
+
+  /// The raw cell that became these numbers of a row.
+  func cell(_ row: UnsafePointer<Float>) -> Cell {
+    switch kind {
+    case .number: return .number(Double(row[start]))
+    case .flag: return .bool(row[start] != 0)
+    case .category(let categories):
+      let position = categories.indices.first { row[start + $0] != 0 }
+      return position.map { .text(categories[$0]) } ?? .missing
+    }
+  }
+}
