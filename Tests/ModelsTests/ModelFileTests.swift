@@ -185,3 +185,23 @@ private func edit(_ scratch: Scratch, _ old: String, _ new: String) throws {
 }
 
 private func remove(_ path: String) -> Bool { removeFile(path) }
+
+@Test func aModelIsMeasuredOnATableOfAnotherFile() throws {
+  let model = try sampleModel()
+  let columns = [
+    Column("city", text: ["Rome", "Rome"]), Column("age", numbers: [30, 40]),
+    Column("member", bools: [true, false]),
+  ]
+  let table = try Table(columns + [Column("bought", text: ["yes", "yes"])])
+  let data = try Dataset(table, target: "bought")
+  #expect(data.classes == [.text("yes")])
+  let known = try Dataset(table, like: model.schema, model.target)
+  #expect(try Predictor(model).accuracy(data) == Predictor(model).accuracy(known))
+  #expect(try Predictor(model).confusion(data).shape == [2, 2])
+  let odd = try Dataset(
+    Table(columns + [Column("bought", text: ["yes", "maybe"])]), target: "bought")
+  #expect(
+    failure { _ = try Predictor(model).accuracy(odd) }
+      == "row 1 has the label maybe, which the model does not know [unseen-class]; "
+      + "its classes are no, yes")
+}

@@ -56,10 +56,10 @@ extension Predictor {
     return try Op.argmax(outputs, attributes: .axes([-1]))
   }
 
-  /// Loss and accuracy on data with the model's own columns and classes.
-  /// - Throws: `schema-mismatch`, `empty`, `interrupted`.
+  /// Loss and accuracy on data whose columns and classes the model knows.
+  /// - Throws: `empty`, `interrupted`, and what `Dataset.matched` throws.
   public func evaluate(_ data: Dataset, loss: Loss) throws -> Evaluation {
-    try check(data)
+    let data = try known(data)
     let scores = try answers(data.features, scores: true)
     var labels = data.labels
     if loss != .crossEntropy {
@@ -71,7 +71,7 @@ extension Predictor {
   }
 
   /// The share of rows whose class is predicted.
-  /// - Throws: `wrong-kind` where labels are numbers; `schema-mismatch`, `empty`, `interrupted`.
+  /// - Throws: `wrong-kind` where labels are numbers; else as `evaluate`.
   public func accuracy(_ data: Dataset) throws -> Double {
     let (right, predicted) = try classPairs(data)
     let hits = zip(right, predicted).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
@@ -96,17 +96,15 @@ extension Predictor {
         "wrong-kind", "the model predicts numbers, and accuracy and confusion are for classes",
         help: "evaluate gives the loss")
     }
-    try check(data)
+    let data = try known(data)
     let predicted = try classes(of: predict(data.features))
     return (data.labels.doubles().map { Int($0) }, predicted.doubles().map { Int($0) })
   }
 
-  private func check(_ data: Dataset) throws {
-    guard data.schema == schema, data.target == target else {
-      throw CoreError(
-        "schema-mismatch", "the data has other columns or classes than the model was trained on",
-        help: "make it from a table with the columns the model knows")
-    }
+  /// The data as the model knows it: a data set from another file has its columns and classes
+  /// matched by name.
+  private func known(_ data: Dataset) throws -> Dataset {
     if data.count == 0 { throw CoreError("empty", "the data has no rows") }
+    return try data.matched(to: schema, target)
   }
 }
