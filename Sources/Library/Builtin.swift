@@ -47,11 +47,10 @@ public struct Builtin: Sendable {
     String(documentation.prefix { $0 != "\n" })
   }
 
-  /// The indented lines of the documentation, each an expression with its mark.
-  public var examples: [String] {
-    documentation.split(separator: "\n").filter { $0.hasPrefix("    ") }.map {
-      String($0.drop { $0 == " " })
-    }
+  /// The indented lines of the documentation: a script with marks.
+  public var example: String {
+    documentation.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }.joined(separator: "\n")
   }
 
   /// The callable with its parameters, read from the signature by the language's own parser.

@@ -10,6 +10,7 @@ public final class Library: VMHost, BuiltinCatalogue {
   public static let builtins: [Builtin] =
     Builtins.values + Builtins.lists + Builtins.mathematics + Builtins.tensors + Builtins.tables
     + Builtins.reductions + Builtins.data + Builtins.strings + Builtins.records
+    + Builtins.networks + Builtins.training + Builtins.models + Builtins.serving
 
   private let byName: [String: [Builtin]]
   private var loaded: [String: Value] = [:]

@@ -1,4 +1,6 @@
+import MaasData
 import MaasModels
+import MaasTensors
 import MaasTraining
 import MaasVM
 
@@ -8,8 +10,51 @@ public protocol Surroundings: AnyObject {
   func print(_ text: String)
   /// A remark for the person at the terminal, which is not part of the program's output.
   func note(_ text: String)
-  /// The folder that relative paths start from, and the registry's folder.
+  /// The folder of the registry.
   var registryFolder: String { get }
+  /// A watcher of one training run.
+  func observeTraining() -> (FitEvent) -> Void
+  /// Starts to serve a model.
+  func serve(_ request: ServiceRequest) throws -> any RunningService
+  /// Posts JSON, or gets where there is no body, and gives the decoded answer.
+  func request(url: String, body: JSON?, timeout: Double) throws -> JSON
+}
+
+extension Surroundings {
+  public var registryFolder: String { "models" }
+  public func observeTraining() -> (FitEvent) -> Void { { _ in } }
+  public func serve(_ request: ServiceRequest) throws -> any RunningService {
+    throw CoreError("no-network", "nothing can be served here")
+  }
+  public func request(url: String, body: JSON?, timeout: Double) throws -> JSON {
+    throw CoreError("no-network", "no requests can be made here")
+  }
+}
+
+/// A model to be served, and where.
+public struct ServiceRequest: Sendable {
+  public var predictor: Predictor
+  public var name: String
+  public var version: Int?
+  public var host: String
+  public var port: Int
+
+  public init(predictor: Predictor, name: String, version: Int?, host: String, port: Int) {
+    self.predictor = predictor
+    self.name = name
+    self.version = version
+    self.host = host
+    self.port = port
+  }
+}
+
+/// A server that was started.
+public protocol RunningService: AnyObject {
+  var url: String { get }
+  var port: Int { get }
+  var isRunning: Bool { get }
+  /// Finishes what was accepted, then ends.
+  func stop()
 }
 
 /// Surroundings that swallow everything, for a VM without a library.
@@ -17,5 +62,4 @@ final class Silence: Surroundings {
   static var shared: Silence { Silence() }
   func print(_ text: String) {}
   func note(_ text: String) {}
-  var registryFolder: String { "models" }
 }

@@ -23,22 +23,38 @@ public struct MarkCheck {
   }
 
   private let session: Session
-  private let output: CapturedOutput
+  private let output: any CapturingSurroundings
   private var report = Report()
   private let source: Source
 
   /// Checks a text in a session of its own.
-  public static func run(_ source: Source, _ makeSurroundings: () -> CapturedOutput) -> Report {
-    let output = makeSurroundings()
-    var check = MarkCheck(source: source, output: output)
+  public static func run(
+    _ source: Source, _ surroundings: any CapturingSurroundings = CapturedOutput(),
+    interrupt: InterruptFlag = InterruptFlag()
+  ) -> Report {
+    var check = MarkCheck(source: source, output: surroundings, interrupt: interrupt)
     check.run()
     return check.report
   }
 
-  private init(source: Source, output: CapturedOutput) {
+  /// The text of the ```` ```maas ```` blocks of a Markdown file; all other lines are empty, so
+  /// that line numbers are those of the file.
+  public static func blocks(ofMarkdown text: String) -> String {
+    var isInside = false
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard line.hasPrefix("```") else { return isInside ? String(line) : "" }
+      isInside = line == "```maas"
+      return ""
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private init(
+    source: Source, output: any CapturingSurroundings, interrupt: InterruptFlag
+  ) {
     self.source = source
     self.output = output
-    session = Session(surroundings: output)
+    session = Session(surroundings: output, interrupt: interrupt)
   }
 
   private mutating func run() {
@@ -139,8 +155,14 @@ enum Expectation {
   }
 }
 
-/// Surroundings that keep what a program prints.
-public final class CapturedOutput: Surroundings {
+/// Surroundings that keep what a program prints until it is asked for.
+public protocol CapturingSurroundings: Surroundings {
+  /// What was printed since the last call.
+  func take() -> String
+}
+
+/// Surroundings that keep what a program prints, and reach nothing else.
+public final class CapturedOutput: CapturingSurroundings {
   private var text = ""
   public let registryFolder: String
 
@@ -149,7 +171,6 @@ public final class CapturedOutput: Surroundings {
   public func print(_ text: String) { self.text += text }
   public func note(_ text: String) {}
 
-  /// What was printed since the last call.
   public func take() -> String {
     defer { text = "" }
     return text

@@ -21,6 +21,21 @@ public enum Signals {
       let bits = interruptAction.load(ordering: .acquiring)
       if bits != 0 { unsafeBitCast(bits, to: Action.self)() }
     }
+    handle(SIGTERM) { _ in
+      endCount.wrappingAdd(1, ordering: .relaxed)
+      let bits = interruptAction.load(ordering: .acquiring)
+      if bits != 0 { unsafeBitCast(bits, to: Action.self)() }
+    }
+  }
+
+  /// Whether SIGTERM has asked the process to end.
+  public static var isEnding: Bool { endCount.load(ordering: .relaxed) > 0 }
+
+  /// Waits for Ctrl-C or SIGTERM. A handler may run on any thread and wakes only its own, so this
+  /// looks again ten times a second.
+  public static func waitForEnd() {
+    let before = interrupts
+    while interrupts == before, !isEnding { usleep(100_000) }
   }
 
   /// Makes a `read` that waits end with `EINTR` when the window changes its size, or when the
@@ -44,5 +59,6 @@ public enum Signals {
 }
 
 private let interruptCount = Atomic<Int>(0)
+private let endCount = Atomic<Int>(0)
 private let redrawCount = Atomic<Int>(0)
 private let interruptAction = Atomic<UInt>(0)

@@ -51,6 +51,11 @@ extension FunctionCompiler {
       if !name.isEmpty { locals[name] = register }
       assigned.insert(register)
     }
+    for parameter in literal.parameters {
+      for name in parameter.pattern.names where locals[name] == nil {
+        locals[name] = newLocal(name)
+      }
+    }
   }
 
   /// Every name the body assigns is a variable of the function; one that exists outside, too,

@@ -13,6 +13,9 @@ extension Value {
     return text
   }
 
+  /// How the value is shown at the prompt: native values whole, strings in quotes.
+  public var shown: String { native?.display(inline: false) ?? display(quoted: true) }
+
   private func write(to text: inout String, quoted: Bool, depth: Int) {
     if isNumber {
       text += double.maasText

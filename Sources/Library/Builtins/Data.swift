@@ -10,7 +10,8 @@ extension Builtins {
     Builtin(
       "load(path: string)",
       """
-      What is in a file, by the end of its name: `.csv` gives a table, `.npy` a tensor.
+      What is in a file, by the end of its name: `.csv` gives a table, `.npy` a tensor, `.maasmodel` a
+      model. A name without such an end is that of a registered model: "digits", or "digits@2".
 
           load("no.csv")         # error: no-such-file
       """, isPure: false
@@ -22,7 +23,8 @@ extension Builtins {
     Builtin(
       "save(x, path: string)",
       """
-      Writes a table to a `.csv` file, or a tensor to a `.npy` file. The file appears whole or not at all.
+      Writes a table to a `.csv` file, a tensor to `.npy`, or a model to `.maasmodel`. It appears
+      whole or not at all.
 
           save(1, "x.npy")       # error: wrong-type
       """, isPure: false

@@ -1,4 +1,5 @@
 import MaasData
+import MaasModels
 import MaasVM
 
 /// A kind of file that `load` reads and `save` writes, told by the end of its name.
@@ -10,11 +11,14 @@ struct FileForm: Sendable {
   let load: @Sendable (String, borrowing NativeCall) throws -> Value
   let save: @Sendable (Value, String) throws -> Void
 
-  static let all: [FileForm] = [csv, npy]
+  static let all: [FileForm] = [csv, npy, model]
 
   /// What `load` does with a name that ends in none of these, and no file form is needed for: the
   /// name of a registered model.
-  static let named: (@Sendable (String, borrowing NativeCall) throws -> Value)? = nil
+  static let named: (@Sendable (String, borrowing NativeCall) throws -> Value)? = { name, call in
+    let found = try call.registry.load(name)
+    return Value(ModelValue(found.model, origin: (found.name, found.version)))
+  }
 
   static let csv = FileForm(
     ending: ".csv", types: ValueTypes(.table),
@@ -25,6 +29,11 @@ struct FileForm: Sendable {
     ending: ".npy", types: ValueTypes(.tensor),
     load: { path, _ in Value(try loadNPY(path)) },
     save: { value, path in if let tensor = value.tensor { try saveNPY(tensor, path) } })
+
+  static let model = FileForm(
+    ending: ".maasmodel", types: ValueTypes(.model),
+    load: { path, _ in Value(ModelValue(try Model(loading: path))) },
+    save: { value, path in try (value.native as? ModelValue)?.model.save(to: path) })
 
   /// The form of a path.
   /// - Throws: `unknown-format`.

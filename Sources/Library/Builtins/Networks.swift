@@ -1,0 +1,101 @@
+import MaasNetworks
+import MaasTensors
+import MaasVM
+
+extension Builtins {
+  static let networks: [Builtin] = [
+    Builtin(
+      "network(layers: list) -> network",
+      """
+      A network of layers, each fed with what the one before gives. Usually written with a block.
+
+          network { dense(100, relu); dense(10) }   # => network { dense(100, relu); dense(10) }
+      """
+    ) { call in
+      let layers = try call[0].items.map { try LayerValue.layer(of: $0) }
+      guard !layers.isEmpty else {
+        throw Failure(
+          "no-layers", "a network needs at least one layer", help: "network { dense(10) }")
+      }
+      return Value(NetworkValue(Network(layers)))
+    },
+    Builtin(
+      "dense(units: number, activation: function | layer = identity) -> layer",
+      """
+      A fully connected layer: activation(x W + b), with `units` outputs.
+
+          dense(100, relu)       # => dense(100, relu)
+      """
+    ) { call in
+      let units = try call.int("units")
+      guard call.isPresent(1) else { return try layer(.dense(units: units)) }
+      guard case .activation(let activation) = try LayerValue.layer(of: call[1]).kind else {
+        throw Failure(
+          "wrong-value", "`activation` of `dense` is one of \(activationNames)",
+          help: "dense(100, relu)")
+      }
+      return try layer(.dense(units: units, activation: activation))
+    },
+    Builtin(
+      "scale(factor: number) -> layer",
+      """
+      A layer that multiplies every number by `factor`: pixels of 0 to 16 become 0 to 1.
+
+          scale(1 / 16)          # => scale(0.0625)
+      """
+    ) { call in try layer(.scale(call.number("factor"))) },
+    Builtin(
+      "standardize() -> layer",
+      """
+      A layer that brings every column to mean 0 and deviation 1. Its constants are learned from
+      the training data and kept in the model; a constant column gives 0.
+
+          standardize()          # => standardize()
+      """
+    ) { _ in Value(LayerValue(.standardize)) },
+    Builtin(
+      "dropout(rate: number) -> layer",
+      """
+      A layer that clears a share of the numbers while training, and scales up the rest.
+
+          dropout(0.2)           # => dropout(0.2)
+      """
+    ) { call in try layer(.dropout(call.number("rate"))) },
+    Builtin(
+      "identity(x) -> any",
+      """
+      The value itself; as an activation, none.
+
+          identity(3)            # => 3
+      """
+    ) { call in call[0].retained },
+    Builtin(
+      "summary(x: model) -> record",
+      """
+      A table of the layers: output shape and parameters of each, and the total.
+
+          summary(network { dense(10) }, input: [64]).parameters   # => 650
+      """
+    ) { call in
+      let model = try call.model("x")
+      return Value(SummaryValue(try model.summary()))
+    },
+    Builtin(
+      "summary(x: network, input: list) -> record",
+      """
+      The table of a network that is not trained, for rows of the shape `input`.
+
+          summary(network { dense(10, relu); dense(2) }, input: [4]).parameters   # => 72
+      """
+    ) { call in
+      guard let network = (call["x"].native as? NetworkValue)?.network else {
+        throw Failure("wrong-type", "`summary` takes a network or a model")
+      }
+      return Value(SummaryValue(try network.summary(input: try call.shape(call["input"].items))))
+    },
+  ]
+
+  private static let activationNames = Activation.allCases.map(\.rawValue).joined(separator: ", ")
+
+  private static func layer(_ layer: Layer) throws -> Value { Value(LayerValue(layer)) }
+}

@@ -1,0 +1,211 @@
+import MaasData
+import MaasModels
+import MaasNetworks
+import MaasTensors
+import MaasTraining
+import MaasVM
+
+extension Builtins {
+  static let training: [Builtin] = [
+    Builtin(
+      """
+      fit(network: network, data: dataset, loss: function | string, \
+      optimizer: optimizer | function = adam, epochs: number = 10, batch: number = 32, \
+      workers: number? = nil, shards: number? = nil, validation: dataset? = nil, \
+      seed: number = 0, shuffle: bool = true) -> model
+      """,
+      """
+      Trains a network on data and gives a model, with its `history`.
+
+      Each batch is cut into shards by its size alone (one for each 32 rows, at most 8, unless
+      `shards` says otherwise); `workers` threads pick them up, and their gradients are added in a
+      fixed order: the weights are the same bits on any number of workers. Ctrl-C ends training
+      after the step and gives the model as it is.
+
+          data = dataset(tensor([[0.0], [1.0], [2.0], [3.0]]), tensor([0.5, 1.5, 2.5, 3.5]))
+          model = fit(network { dense(1) }, data, loss: mse, epochs: 2)
+          length(model.history)  # => 2
+      """, isPure: false
+    ) { call in try fit(call) },
+    Builtin(
+      "predict(model: model, rows: dataset | table | tensor | list | record) -> list | tensor | any",
+      """
+      What the model says of raw rows, as they stand in the file: classes as a list, numbers as a
+      tensor; for a single row its one answer.
+
+          data = dataset(tensor([[0.0], [1.0]]), tensor([1.0, 3.0]))
+          model = fit(network { dense(1) }, data, loss: mse, epochs: 1)
+          length(predict(model, data))   # => 2
+      """
+    ) { call in
+      let rows = try call.rows("rows")
+      let answers = try call.predictor("model").predict(rows.features)
+      return try rows.isSingle
+        ? call.answers(answers).retainedElement(0) : call.answers(answers)
+    },
+    Builtin(
+      "probabilities(model: model, rows: dataset | table | tensor | list | record) -> tensor",
+      """
+      The probability of each class, a row for each row.
+
+          data = dataset(tensor([[0.0], [1.0]]), tensor([0, 1]), kind: "classes")
+          model = fit(network { dense(2) }, data, loss: cross_entropy, epochs: 1)
+          probabilities(model, data).shape   # => [2, 2]
+      """
+    ) { call in
+      let rows = try call.rows("rows")
+      return Value(TensorValue(try call.predictor("model").predict(rows.features)))
+    },
+    Builtin(
+      "evaluate(model: model, data: dataset | table) -> record",
+      """
+      How well the model does: `(rows, loss, accuracy)`, the last for classes only.
+
+          data = dataset(tensor([[0.0], [1.0]]), tensor([1.0, 3.0]))
+          model = fit(network { dense(1) }, data, loss: mse, epochs: 1)
+          evaluate(model, data).rows   # => 2
+      """
+    ) { call in
+      let result = try call.predictor("model").evaluate(
+        call.labelled("data"), loss: call.model("model").loss)
+      var fields = [("rows", Value(result.rows)), ("loss", Value(result.loss))]
+      if let accuracy = result.accuracy { fields.append(("accuracy", Value(accuracy))) }
+      return Value(fields: fields)
+    },
+    Builtin(
+      "accuracy(model: model, data: dataset | table) -> number",
+      """
+      The share of rows whose class the model says.
+
+          data = dataset(tensor([[0.0], [1.0]]), tensor([0, 1]), kind: "classes")
+          model = fit(network { dense(2) }, data, loss: cross_entropy, epochs: 1)
+          0 <= accuracy(model, data) <= 1   # => true
+      """
+    ) { call in Value(try call.predictor("model").accuracy(call.labelled("data"))) },
+    Builtin(
+      "confusion(model: model, data: dataset | table) -> table",
+      """
+      How often each class was taken for each: a row for every true class, a column for every
+      predicted one.
+
+          data = dataset(tensor([[0.0], [1.0]]), tensor([0, 1]), kind: "classes")
+          model = fit(network { dense(2) }, data, loss: cross_entropy, epochs: 1)
+          length(confusion(model, data))   # => 2
+      """
+    ) { call in
+      let counts = try call.predictor("model").confusion(call.labelled("data"))
+      return Value(TableValue(try confusionTable(counts, call.model("model").target.classes)))
+    },
+    Builtin(
+      "sgd(rate: number = 0.01, momentum: number = 0) -> optimizer",
+      """
+      Stochastic gradient descent: θ ← θ − rate · ∇J(θ), with momentum as PyTorch has it.
+
+          sgd(rate: 0.1)         # => sgd(rate: 0.1, momentum: 0)
+      """
+    ) { call in
+      Value(
+        try OptimizerValue(
+          .sgd(rate: call.number("rate", or: 0.01), momentum: call.number("momentum", or: 0))))
+    },
+    Builtin(
+      """
+      adam(rate: number = 0.001, beta1: number = 0.9, beta2: number = 0.999, \
+      epsilon: number = 1e-8) -> optimizer
+      """,
+      """
+      Adam (Kingma and Ba 2015): steps scaled by running means of the gradient and its square.
+
+          adam(rate: 0.01).rate  # error: no-field
+      """
+    ) { call in
+      Value(
+        try OptimizerValue(
+          .adam(
+            rate: call.number("rate", or: 0.001), beta1: call.number("beta1", or: 0.9),
+            beta2: call.number("beta2", or: 0.999), epsilon: call.number("epsilon", or: 1e-8))))
+    },
+    loss("mse", .mse, "The mean of squared differences: 1/n Σ (y − p)²."),
+    loss(
+      "binary_cross_entropy", .binaryCrossEntropy,
+      "−1/n Σ [y log s(z) + (1 − y) log(1 − s(z))], where s is the sigmoid of the scores z."),
+    loss(
+      "cross_entropy", .crossEntropy,
+      "−1/n Σ log softmax(z)[y]: truth holds class positions, prediction a row of scores each."),
+  ]
+
+  private static func loss(
+    _ name: String, _ loss: Loss, _ text: String
+  ) -> Builtin {
+    let sample =
+      switch loss {
+      case .mse: "mse(tensor([1, 2]), tensor([1, 4]))     # => 2"
+      case .crossEntropy:
+        "cross_entropy(tensor([0]), tensor([[0, 0]]))     # => 0.6931472"
+      case .binaryCrossEntropy:
+        "binary_cross_entropy(tensor([1]), tensor([0]))     # => 0.6931472"
+      }
+    return Builtin(
+      "\(name)(truth: tensor, prediction: tensor) -> number", text + "\n\n    " + sample
+    ) { call in
+      let truth = try call.tensor("truth")
+      let prediction = try call.tensor("prediction")
+      let labels = loss == .crossEntropy ? truth.converted(to: .i32) : truth
+      return Value(float: Float(try loss.op(prediction, labels).element(at: 0)))
+    }
+  }
+
+  private static func confusionTable(_ counts: Tensor, _ classes: [Label]) throws -> Table {
+    let numbers = counts.doubles()
+    var columns = [Column("truth", text: classes.map(\.description))]
+    for (position, label) in classes.enumerated() {
+      let column = classes.indices.map { numbers[$0 * classes.count + position] }
+      columns.append(Column(label.description, numbers: column))
+    }
+    return try Table(columns)
+  }
+
+  // MARK: Fit
+
+  private static func fit(_ call: borrowing NativeCall) throws -> Value {
+    guard let network = (call["network"].native as? NetworkValue)?.network else {
+      throw Failure("wrong-type", "`fit` takes a network first")
+    }
+    let data = try call.dataset("data")
+    let settings = try settings(call)
+    let surroundings = call.surroundings
+    let observe = surroundings.observeTraining()
+    let result = try MaasTraining.fit(network, data, settings, observer: observe)
+    if result.interrupted { resume(call, result) }
+    return Value(ModelValue(try Model(result)))
+  }
+
+  /// The first Ctrl-C ended the training and nothing else; a second one ends the program.
+  private static func resume(_ call: borrowing NativeCall, _ result: FitResult) {
+    call.surroundings.note(
+      "training stopped after \(result.history.count) of \(result.receipt.epochs) epochs; "
+        + "the model is as trained so far")
+    guard Interrupt.shared.count < 2 else { return }
+    Interrupt.shared.clear()
+    call.vm.interrupt.clear()
+  }
+
+  private static func settings(_ call: borrowing NativeCall) throws -> FitSettings {
+    var settings = FitSettings(
+      loss: try Loss.named(by: call["loss"]),
+      optimizer: call.has("optimizer")
+        ? try OptimizerValue.optimizer(of: call["optimizer"]) : .adam(),
+      epochs: try call.int("epochs", or: 10, in: 1...10_000_000))
+    settings.batch = try call.int("batch", or: 32, in: 1...(1 << 30))
+    if call.has("workers"), !call["workers"].isNil {
+      settings.workers = try call.int("workers", in: 1...1024)
+    }
+    if call.has("shards"), !call["shards"].isNil {
+      settings.shards = try call.int("shards", in: 1...4096)
+    }
+    settings.validation = call.has("validation") ? try call.optionalDataset("validation") : nil
+    settings.seed = UInt64(try call.int("seed", or: 0, in: 0...(1 << 53)))
+    settings.shuffle = call.bool("shuffle", or: true)
+    return settings
+  }
+}

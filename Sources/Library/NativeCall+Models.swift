@@ -1,0 +1,123 @@
+import MaasData
+import MaasModels
+import MaasTensors
+import MaasTraining
+import MaasVM
+
+// How builtins read tensors, data sets and models, and rows in any form.
+
+extension NativeCall {
+  func model(_ name: String) throws -> Model { try modelValue(name).model }
+  func predictor(_ name: String) throws -> Predictor { try modelValue(name).predictor() }
+
+  func modelValue(_ name: String) throws -> ModelValue {
+    guard let model = self[name].native as? ModelValue else { throw wrong(name, "a model") }
+    return model
+  }
+
+  func dataset(_ name: String) throws -> Dataset {
+    guard let data = self[name].native as? DatasetValue else { throw wrong(name, "a dataset") }
+    return data.dataset
+  }
+
+  func optionalDataset(_ name: String) throws -> Dataset? {
+    self[name].isNil ? nil : try dataset(name)
+  }
+
+  func tensor(_ name: String) throws -> Tensor {
+    guard let tensor = self[name].native as? TensorValue else { throw wrong(name, "a tensor") }
+    return tensor.tensor
+  }
+
+  private func wrong(_ name: String, _ wanted: String) -> Failure {
+    Failure(
+      "wrong-type",
+      "`\(function.name)` takes \(wanted) as `\(name)`, not \(self[name].typeDescription)")
+  }
+
+  /// Rows with their labels: a data set, or a table with the columns of the training data.
+  func labelled(_ name: String) throws -> Dataset {
+    guard let table = self[name].native as? TableValue else { return try dataset(name) }
+    let model = try model("model")
+    return try Dataset(table.table, like: model.schema, model.target)
+  }
+
+  /// Raw rows as the model's network sees them, and whether they were a single row.
+  func rows(_ name: String) throws -> (features: Tensor, isSingle: Bool) {
+    let schema = try model("model").schema
+    let value = self[name]
+    if let data = value.native as? DatasetValue { return (data.dataset.features, false) }
+    if let table = value.native as? TableValue {
+      return (try schema.encode(table.table), false)
+    }
+    if let tensor = (value.native as? TensorValue)?.tensor {
+      let isSingle = tensor.shape == schema.rowShape
+      let rows = isSingle ? try tensor.reshaped(to: Shape([1] + tensor.shape.sizes)) : tensor
+      return (try schema.encode(rows), isSingle)
+    }
+    let isSingle = value.isRecord || value.isList && !(value.items.first?.isRowLike ?? false)
+    let rows = isSingle ? [value] : Array(value.items)
+    return (try RowEncoder(schema).encode(rows), isSingle)
+  }
+
+  /// Answers in the words of the training data: classes as a list, numbers as a tensor.
+  func answers(_ outputs: Tensor) throws -> Value {
+    let target = try model("model").target
+    guard target.kind == .classes else {
+      let isColumn = target.width == 1
+      return Value(
+        TensorValue(isColumn ? try outputs.reshaped(to: [outputs.shape[0]]) : outputs))
+    }
+    let positions = try predictor("model").classes(of: outputs).doubles()
+    return Value(list: positions.map { Value(label: target.classes[Int($0)]) })
+  }
+}
+
+extension Value {
+  /// Whether an element of a list is a row of its own.
+  fileprivate var isRowLike: Bool { isList || isRecord || native is TensorValue }
+
+  /// One element of a list or tensor of answers; consumes the answers.
+  func retainedElement(_ position: Int) throws -> Value {
+    defer { release() }
+    if isList { return items[position].retained }
+    return try native?.index([IndexKey(Value(position))]) ?? .nil
+  }
+}
+
+extension RowEncoder {
+  /// Rows given as lists or records, encoded by the one way there is.
+  func encode(_ rows: [Value]) throws -> Tensor {
+    var result = try Tensor(zeros: Shape([rows.count] + schema.rowShape.sizes))
+    try result.withMutableFloats { numbers in
+      guard let base = numbers.baseAddress else { return }
+      for (index, row) in rows.enumerated() {
+        try encode(row, number: index, into: base + index * schema.width)
+      }
+    }
+    return result
+  }
+
+  private func encode(
+    _ row: Value, number: Int, into numbers: UnsafeMutablePointer<Float>
+  ) throws {
+    if row.isRecord {
+      return try encode(record: { row.field($0)?.cell }, row: number, into: numbers)
+    }
+    if row.isList {
+      return try encode(list: row.items.map(\.cell), row: number, into: numbers)
+    }
+    throw Failure(
+      "wrong-type", "row \(number) is \(row.typeDescription), and a row is a list or a record")
+  }
+}
+
+extension Value {
+  /// The value as a cell of a table.
+  var cell: Cell {
+    if let number { return .number(number) }
+    if let bool { return .bool(bool) }
+    if let string { return .text(string) }
+    return .missing
+  }
+}

@@ -1,0 +1,163 @@
+import MaasData
+import MaasModels
+import MaasNetworks
+import MaasSyntax
+import MaasTraining
+import MaasVM
+
+/// A trained model as a value.
+final class ModelValue: NativeObject {
+  let model: Model
+  /// Where it stands in the registry, where it came from there.
+  let origin: (name: String, version: Int)?
+  private var prepared: Predictor?
+
+  init(_ model: Model, origin: (name: String, version: Int)? = nil) {
+    self.model = model
+    self.origin = origin
+  }
+
+  override var type: ValueType { .model }
+
+  /// The model made ready to answer, once.
+  func predictor() throws -> Predictor {
+    if let prepared { return prepared }
+    let predictor = try Predictor(model)
+    prepared = predictor
+    return predictor
+  }
+
+  override var fieldNames: [String] {
+    ["classes", "history", "inputs", "loss", "network", "receipt", "seed"]
+  }
+
+  override func field(_ name: String) throws -> Value? {
+    switch name {
+    case "classes": Value(list: model.target.classes.map(Value.init(label:)))
+    case "history": Value(list: model.history.map(\.value))
+    case "inputs": Value(list: model.schema.names.map { Value($0) })
+    case "loss": Value(model.loss.name)
+    case "network": Value(NetworkValue(model.network))
+    case "receipt": model.receipt?.value ?? .nil
+    case "seed": Value(Double(model.seed))
+    default: nil
+    }
+  }
+
+  override func display(inline: Bool) -> String {
+    let layers = model.network.layers.map(\.description).joined(separator: ", ")
+    if inline { return "<model \(layers)>" }
+    return (try? SummaryValue(model.summary()).display(inline: false)) ?? "<model \(layers)>"
+  }
+
+  override func isEqual(to other: NativeObject) -> Bool {
+    (other as? ModelValue)?.model.hash == model.hash
+  }
+}
+
+extension Value {
+  /// A label as it stands in the file.
+  init(label: Label) {
+    switch label {
+    case .text(let text): self.init(text)
+    case .number(let number): self.init(number)
+    case .bool(let bool): self.init(bool)
+    }
+  }
+}
+
+extension EpochRecord {
+  /// `(epoch: 1, loss: …, accuracy: …, seconds: …)`; what was not measured is left out.
+  var value: Value {
+    var fields: [(String, Value)] = [("epoch", Value(epoch)), ("loss", Value(loss))]
+    let others = [
+      ("accuracy", accuracy), ("validation_loss", validationLoss),
+      ("validation_accuracy", validationAccuracy),
+    ]
+    for (name, number) in others { if let number { fields.append((name, Value(number))) } }
+    return Value(fields: fields + [("seconds", Value(seconds))])
+  }
+}
+
+extension Receipt {
+  var value: Value {
+    let settings = optimizer.settings.map { ($0.name, Value($0.value)) }
+    return Value(fields: [
+      ("optimizer", Value(fields: [("name", Value(optimizer.name))] + settings)),
+      ("epochs", Value(epochs)), ("batch", Value(batch)), ("shards", Value(shards)),
+      ("shard_rule", Value(shardRule)), ("workers", Value(workers)), ("shuffle", Value(shuffle)),
+      ("rows", Value(rows)), ("data_hash", Value(dataHash)), ("interrupted", Value(interrupted)),
+    ])
+  }
+}
+
+/// A table of layers, ready to print.
+final class SummaryValue: NativeObject {
+  private let summary: Summary
+
+  init(_ summary: Summary) { self.summary = summary }
+
+  override var type: ValueType { .record }
+  override var fieldNames: [String] { ["layers", "parameters"] }
+
+  override func field(_ name: String) throws -> Value? {
+    switch name {
+    case "parameters": Value(summary.total)
+    case "layers":
+      Value(
+        list: summary.rows.map { row in
+          Value(fields: [
+            ("layer", Value(row.layer)),
+            ("output", Value(list: row.output.sizes.map { Value($0) })),
+            ("parameters", Value(row.parameters)),
+          ])
+        })
+    default: nil
+    }
+  }
+
+  override func display(inline: Bool) -> String {
+    let head = ["layer", "output", "parameters"]
+    let input = ["input", summary.input.description, ""]
+    let rows = summary.rows.map { [$0.layer, $0.output.description, $0.parameters.grouped] }
+    let total = ["total", "", summary.total.grouped]
+    return TextTable.render(
+      [head, input] + rows + [total], rightAligned: [2], ruleBeforeLast: true)
+  }
+}
+
+extension Int {
+  /// `1,234,567`
+  fileprivate var grouped: String {
+    var format = FormatSpecification()
+    format.thousands = true
+    return format.apply(to: Double(self))
+  }
+}
+
+/// Rows of text in aligned columns, with a rule under the head.
+enum TextTable {
+  static func render(
+    _ rows: [[String]], rightAligned: Set<Int>, ruleBeforeLast: Bool = false
+  ) -> String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { column < $0.count ? DisplayWidth.of($0[column]) : 0 }.max() ?? 0
+    }
+    let rule = String(repeating: "─", count: widths.reduce(0, +) + 2 * max(0, columns - 1))
+    var lines = rows.map { line($0, widths, rightAligned) }
+    if ruleBeforeLast, lines.count > 2 { lines.insert(rule, at: lines.count - 1) }
+    if lines.count > 1 { lines.insert(rule, at: 1) }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func line(_ cells: [String], _ widths: [Int], _ right: Set<Int>) -> String {
+    let padded = cells.enumerated().map { column, cell in
+      let blank = String(repeating: " ", count: widths[column] - DisplayWidth.of(cell))
+      return right.contains(column) ? blank + cell : cell + blank
+    }
+    var text = padded.joined(separator: "  ")
+    while text.hasSuffix(" ") { text.removeLast() }
+    return text
+  }
+}
