@@ -1,37 +1,103 @@
 import ArgumentParser
 import Glibc
-import MaasLibrary
-import MaasSession
-import MaasSyntax
+import MaasTerminal
 
-final class Console: Surroundings {
-  func print(_ text: String) { Swift.print(text, terminator: "") }
-  func note(_ text: String) { Swift.print(text, terminator: "") }
-  var registryFolder: String { "models" }
-}
-
+/// `maas`, `maas run FILE`, `maas -e CODE`, `maas serve NAME`.
 @main
 struct Maas: ParsableCommand {
-  @Option(name: .customShort("e")) var code: String?
-  @ArgumentParser.Argument var file: String?
+  static let configuration = CommandConfiguration(
+    commandName: "maas",
+    abstract: "From data to a served model, in one small language.",
+    discussion: """
+      Without a command, maas opens a prompt.
+
+        maas                           the prompt
+        maas run digits.maas           run a script
+        maas -e '1 + 2'                run a line, and show its value
+        maas serve digits --port 8080  serve a registered model
+        maas test README.md            check the marks in scripts and documents
+      """,
+    version: Version.text,
+    subcommands: [Run.self, Serve.self, Test.self])
+
+  @Option(name: .customShort("e"), help: ArgumentHelp("Run this code.", valueName: "code"))
+  var code: String?
+
   func run() throws {
-    let console = Console()
-    let session = Session(surroundings: console)
-    var text = code ?? ""
-    if let file, let f = fopen(file, "r") {
-      var buffer = [UInt8](repeating: 0, count: 1 << 20)
-      let n = fread(&buffer, 1, buffer.count, f)
-      text = String(decoding: buffer[..<n], as: UTF8.self)
+    let status = LargeStack.run {
+      if let code = self.code { return Program.evaluate(code) }
+      return Program.prompt()
     }
-    switch session.run(Source(name: file ?? "-e", text: text), isInteractive: code != nil) {
-    case .value(let value): if let value, code != nil { Swift.print(value.display(quoted: true)) }
-    case .failure(let list):
-      for d in list {
-        Swift.print(
-          "error[\(d.id)]: \(d.message) \(d.primary.map { "\($0.source.name):\($0.source.lineNumber(at: $0.span.start))" } ?? "") \(d.help ?? "")\n"
-        )
+    throw ExitCode(status)
+  }
+
+  /// Wrong usage ends with 2, as scripts around maas expect.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let code as ExitCode {
+      Glibc.exit(code.rawValue)
+    } catch {
+      let status = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if status.isSuccess {
+        Screen.output.show(text)
+        Glibc.exit(0)
       }
-      throw ExitCode(1)
+      Screen.error.show(text)
+      Glibc.exit(2)
     }
+  }
+}
+
+enum Version {
+  static let text = "maas 0.1.0"
+}
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Run a script.")
+
+  @ArgumentParser.Argument(help: "The script.")
+  var file: String
+
+  @ArgumentParser.Argument(
+    parsing: .captureForPassthrough, help: "What the script finds in `arguments`.")
+  var arguments: [String] = []
+
+  func run() throws {
+    let (file, arguments) = (file, arguments)
+    throw ExitCode(LargeStack.run { Program.run(file: file, arguments: arguments) })
+  }
+}
+
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Serve a registered model over HTTP.")
+
+  @ArgumentParser.Argument(help: "The model's name, with @version for one that is not the latest.")
+  var name: String
+
+  @Option(help: "The port; 0 picks a free one.")
+  var port = 8080
+
+  @Option(help: "The address to listen on.")
+  var host = "127.0.0.1"
+
+  func run() throws {
+    let (name, port, host) = (name, port, host)
+    throw ExitCode(LargeStack.run { Program.serve(name, host: host, port: port) })
+  }
+}
+
+struct Test: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check the marks (# => value) in scripts and Markdown files.")
+
+  @ArgumentParser.Argument(help: "Files, .maas or .md.")
+  var files: [String]
+
+  func run() throws {
+    let files = files
+    throw ExitCode(LargeStack.run { Program.test(files) })
   }
 }

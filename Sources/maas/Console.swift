@@ -1,0 +1,124 @@
+import MaasData
+import MaasLibrary
+import MaasModels
+import MaasServer
+import MaasSession
+import MaasTensors
+import MaasTerminal
+import MaasTraining
+
+/// The surroundings of a program at a terminal: output, progress, servers, requests.
+class Console: Surroundings {
+  private let line = ProgressLine()
+  /// Servers that the program started, also those it has forgotten.
+  private(set) var services: [Service] = []
+
+  func print(_ text: String) { Screen.output.write(text) }
+  func note(_ text: String) {
+    line.clear()
+    Screen.error.show("note: \(text)")
+  }
+
+  // MARK: Training
+
+  func observeTraining() -> (FitEvent) -> Void {
+    var run: FitBeginning?
+    return { event in
+      switch event {
+      case .began(let beginning):
+        run = beginning
+        Screen.error.show(beginning.text)
+      case .progress(let step): self.line.show(Progress(step))
+      case .epochEnded(let record):
+        guard let run else { return }
+        self.line.show(Progress(record, of: run))
+        if record.epoch == run.epochs { self.line.finish() }
+      case .note(let text): self.note(text)
+      case .interrupted: self.line.finish()
+      }
+    }
+  }
+
+  // MARK: Network
+
+  func serve(_ request: ServiceRequest) throws -> any RunningService {
+    var options = ServerOptions()
+    options.host = request.host
+    options.port = request.port
+    let server = try Server(
+      predictor: request.predictor, model: request.name, version: request.version,
+      options: options)
+    try server.start()
+    let service = Service(server)
+    services.append(service)
+    return service
+  }
+
+  func request(url: String, body: JSON?, timeout: Double) throws -> JSON {
+    let answer =
+      try body.map { try postJSON(url: url, body: $0, timeout: timeout) }
+      ?? getJSON(url: url, timeout: timeout)
+    guard answer.status < 400 else { throw refusal(answer.status, answer.body) }
+    return answer.body
+  }
+
+  /// The error that a server answered with, as an error of the program.
+  private func refusal(_ status: Int, _ body: JSON) -> CoreError {
+    let error = body["error"]
+    return CoreError(
+      error?["id"]?.text ?? "request-failed",
+      "the server answered \(status): \(error?["message"]?.text ?? "no description")",
+      help: error?["help"]?.text)
+  }
+}
+
+/// A console for checking marks: what the program prints is kept, and nothing else is shown.
+final class QuietConsole: Console, CapturingSurroundings {
+  private var text = ""
+
+  override func print(_ text: String) { self.text += text }
+  override func note(_ text: String) {}
+  override func observeTraining() -> (FitEvent) -> Void { { _ in } }
+
+  func take() -> String {
+    defer { text = "" }
+    return text
+  }
+}
+
+/// A server that a program started.
+final class Service: RunningService {
+  private let server: Server
+  init(_ server: Server) { self.server = server }
+
+  var url: String { server.url }
+  var port: Int { server.port }
+  var isRunning: Bool { server.isRunning }
+  func stop() { server.stop() }
+}
+
+extension FitBeginning {
+  /// What is about to be done, with the rule of the shards.
+  fileprivate var text: String {
+    let shards = shards == 1 ? "1 shard" : "\(shards) shards"
+    let workers = workers == 1 ? "1 worker" : "\(workers) workers"
+    return "fit: \(rows) rows, batches of \(batch) in \(shards) (\(shardRule)), \(workers)"
+  }
+}
+
+extension Progress {
+  /// The end of an epoch.
+  fileprivate init(_ record: EpochRecord, of run: FitBeginning) {
+    self.init(
+      epoch: record.epoch, epochs: run.epochs, step: run.steps, steps: run.steps,
+      loss: record.loss, metric: record.accuracy.map { (name: "accuracy", value: $0) },
+      samplesPerSecond: Double(run.rows) / max(record.seconds, 1e-9), secondsLeft: 0)
+  }
+
+  fileprivate init(_ step: FitProgress) {
+    self.init(
+      epoch: step.epoch, epochs: step.epochs, step: step.step, steps: step.steps, loss: step.loss,
+      metric: step.accuracy.map { (name: "accuracy", value: $0) },
+      samplesPerSecond: step.samplesPerSecond, secondsLeft: step.secondsLeft)
+  }
+}

@@ -1,0 +1,154 @@
+import Glibc
+import MaasData
+import MaasLibrary
+import MaasModels
+import MaasSession
+import MaasSyntax
+import MaasTensors
+import MaasTerminal
+import MaasVM
+
+/// What the commands do. Each gives the exit code: 0, 1 for an error, 130 for Ctrl-C.
+enum Program {
+  /// Raised by Ctrl-C; made before the handler is.
+  private static let interrupt = InterruptFlag()
+
+  private static func catchInterrupts() {
+    _ = (interrupt, Interrupt.shared)
+    Signals.catchInterrupts {
+      Program.interrupt.raise()
+      Interrupt.shared.raise()
+    }
+  }
+
+  static func run(file: String, arguments: [String]) -> Int32 {
+    do {
+      let text = try readText(file)
+      let console = Console()
+      let session = Session(
+        surroundings: console, interrupt: interrupt, arguments: arguments)
+      catchInterrupts()
+      let status = show(
+        session.run(Source(name: file, text: text), isInteractive: false), showsValue: false)
+      if status == 0 { waitForServers(console) }
+      for service in console.services { service.stop() }
+      return status
+    } catch {
+      return show(error)
+    }
+  }
+
+  static func evaluate(_ code: String) -> Int32 {
+    let console = Console()
+    let session = Session(surroundings: console, interrupt: interrupt)
+    catchInterrupts()
+    let status = show(
+      session.run(Source(name: "-e", text: code), isInteractive: true), showsValue: true)
+    if status == 0 { waitForServers(console) }
+    for service in console.services { service.stop() }
+    return status
+  }
+
+  static func prompt() -> Int32 {
+    let console = Console()
+    let session = Session(surroundings: console, interrupt: interrupt)
+    catchInterrupts()
+    let repl = REPL(
+      session: SessionPrompt(session),
+      banner: "\(Version.text)   :help lists commands, ?name explains a name, Ctrl-D leaves")
+    let status = repl.run()
+    for service in console.services { service.stop() }
+    return status
+  }
+
+  static func serve(_ name: String, host: String, port: Int) -> Int32 {
+    do {
+      let console = Console()
+      let found = try Registry(root: console.registryFolder).load(name)
+      catchInterrupts()
+      _ = try console.serve(
+        ServiceRequest(
+          predictor: Predictor(found.model), name: found.name, version: found.version, host: host,
+          port: port))
+      waitForServers(console)
+      for service in console.services { service.stop() }
+      return 0
+    } catch {
+      return show(error)
+    }
+  }
+
+  /// Checks the marks of files; the last line is the count.
+  static func test(_ files: [String]) -> Int32 {
+    var (passed, failed) = (0, 0)
+    catchInterrupts()
+    for file in files {
+      do {
+        var text = try readText(file)
+        if file.hasSuffix(".md") { text = MarkCheck.blocks(ofMarkdown: text) }
+        let report = MarkCheck.run(
+          Source(name: file, text: text), QuietConsole(), interrupt: interrupt)
+        for failure in report.failures { Screen.error.show(failure.description) }
+        failed += report.failures.count
+        passed += max(0, report.marks - report.failures.count)
+      } catch {
+        _ = show(error)
+        failed += 1
+      }
+    }
+    Screen.output.show("\(passed) passed, \(failed) failed")
+    return failed == 0 ? 0 : 1
+  }
+
+  // MARK: Outcomes
+
+  private static func show(_ outcome: Session.Outcome, showsValue: Bool) -> Int32 {
+    switch outcome {
+    case .value(let value):
+      if let value {
+        if showsValue, !value.isNil { Screen.output.show(value.shown) }
+        value.release()
+      }
+      return 0
+    case .failure(let diagnostics):
+      for diagnostic in diagnostics {
+        Screen.error.write(
+          diagnostic.render(color: Screen.error.takesEscapes, width: Screen.error.width))
+      }
+      return diagnostics.contains { $0.id == "interrupted" } ? 130 : 1
+    }
+  }
+
+  private static func show(_ error: any Error) -> Int32 {
+    var diagnostic = Diagnostic("internal", "\(error)")
+    if let error = error as? CoreError {
+      let place = error.place.map { "\($0): " } ?? ""
+      diagnostic = Diagnostic(error.id, place + error.message, help: error.help)
+    }
+    Screen.error.write(
+      diagnostic.render(color: Screen.error.takesEscapes, width: Screen.error.width))
+    return 1
+  }
+
+  /// The text of a script.
+  ///
+  /// - Throws: `no-file` and the like; `not-utf8` with the byte.
+  private static func readText(_ path: String) throws -> String {
+    let file = try InputFile(path)
+    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+      throw CoreError(
+        "not-utf8", "the script is not UTF-8 text", help: "save it as UTF-8", place: path)
+    }
+    return text
+  }
+
+  // MARK: Servers
+
+  /// Prints the addresses of running servers and waits for Ctrl-C or SIGTERM.
+  private static func waitForServers(_ console: Console) {
+    let running = console.services.filter(\.isRunning)
+    guard !running.isEmpty else { return }
+    for service in running { Screen.error.show("serving at \(service.url), Ctrl-C ends") }
+    Signals.waitForEnd()
+  }
+}
