@@ -89,3 +89,32 @@ extension OpRow {
     }
   }
 }
+
+@Test func aSquareIsAProduct() throws {
+  let x = Tensor([Float(-3), 0.5, 7])
+  #expect(try Op.pow(x, Tensor(2)).doubles() == [9, 0.25, 49])
+}
+
+@Test func aShapeErrorOffersTheReadings() {
+  func help(_ a: Shape, _ b: Shape) -> String? {
+    do {
+      _ = try Shape.broadcast(a, b)
+      return nil
+    } catch { return error.help }
+  }
+  #expect(
+    help([5], [5, 1])
+      == "element with element: reshape [5, 1] to [5]; each with each, a result of [5, 5]: "
+      + "reshape [5] to [1, 5]")
+  #expect(
+    help([32, 10], [32])
+      == "one number for each of the 32 rows: reshape [32] to [32, 1]; one for each column: it "
+      + "needs 10 numbers, shape [10]")
+  #expect(help([2, 3], [4]) != nil)
+}
+
+@Test func aHugeTensorIsAnError() {
+  #expect(throws: CoreError.self) { try Tensor(zeros: [1 << 40, 1 << 10]) }
+  #expect(throws: CoreError.self) { try Shape(checking: [1 << 40, 1 << 40]) }
+  #expect(throws: CoreError.self) { try Shape(checking: [-1]) }
+}

@@ -46,7 +46,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     var step = 1
     for axis in sizes.indices.reversed() {
       strides[axis] = step
-      step *= sizes[axis]
+      step &*= sizes[axis]  // wraps only where there is no element to reach
     }
     return strides
   }

@@ -11,6 +11,17 @@ struct PreparedData {
   /// Class ids as i32 [rows], or numbers as f32 [rows, k].
   var labels: Tensor
   var rows: Int { features.shape[0] }
+
+  /// - Throws: `not-finite` where a first layer left the range of 32-bit numbers.
+  func check(after network: Network) throws(CoreError) {
+    let bad = features.withFloats { maas_first_nonfinite($0.baseAddress, $0.count) }
+    if bad < 0 { return }
+    throw CoreError(
+      "not-finite",
+      "row \(bad / features.shape[1]) of the training data becomes "
+        + "\(features.element(at: bad)) in 32-bit numbers",
+      place: network.place(network.preparingLayers - 1))
+  }
 }
 
 extension Network {

@@ -60,7 +60,8 @@ public enum Optimizer: Sendable, Hashable {
   ) {
     switch self {
     case .sgd(let rate, let momentum):
-      maas_sgd(parameters, gradients, first, Float(rate), Float(momentum), count)
+      let velocity = momentum == 0 ? nil : first
+      maas_sgd(parameters, gradients, velocity, Float(rate), Float(momentum), count)
     case .adam(let rate, let beta1, let beta2, let epsilon):
       maas_adam(
         parameters, gradients, first, second, rate, beta1, beta2, epsilon, Int64(step), count)

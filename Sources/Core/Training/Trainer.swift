@@ -28,6 +28,8 @@ final class Trainer: @unchecked Sendable {
     (full: UnsafeMutableBufferPointer<Shard>, last: UnsafeMutableBufferPointer<Shard>)
   private let workspaces: [[Workspace]]
   private let team: Team?
+  /// How many shards of a first step were begun.
+  private let arrived: UnsafeMutablePointer<UInt32>
   /// How many shards each worker ran.
   let workerShards: UnsafeMutableBufferPointer<Int>
 
@@ -70,6 +72,8 @@ final class Trainer: @unchecked Sendable {
       team = nil
       OneDNN.useOneThread()
     }
+    arrived = .allocate(capacity: 1)
+    arrived.initialize(to: 0)
     let plans = plans
     workspaces = try (0..<(team?.threads ?? 1)).map { _ in try plans.map { try Workspace($0) } }
   }
@@ -80,6 +84,7 @@ final class Trainer: @unchecked Sendable {
     shards.full.deallocate()
     shards.last.deallocate()
     workerShards.deallocate()
+    arrived.deallocate()
   }
 
   /// What a step found: sums over its rows.
@@ -100,7 +105,7 @@ final class Trainer: @unchecked Sendable {
     current.run.seed = seed
     current.run.epoch = epoch
     if let team, current.shards.count > 1 {
-      try team.run(items: current.shards.count) { worker, shard in runShard(shard, worker) }
+      try run(team)
     } else {
       for shard in 0..<current.shards.count { runShard(shard, 0) }
     }
@@ -111,6 +116,20 @@ final class Trainer: @unchecked Sendable {
       outcome.succeeded = outcome.succeeded && results[shard].succeeded
     }
     return outcome
+  }
+
+  private func run(_ team: Team) throws {
+    if workerShards.allSatisfy({ $0 > 0 }) || current.shards.count < team.threads {
+      return try team.run(items: current.shards.count) { worker, shard in runShard(shard, worker) }
+    }
+    // The first steps wait until every thread is there, so that no worker stays without a shard
+    // where the system starts a thread late.
+    maas_atomic_store(arrived, 0)
+    try team.run(items: current.shards.count) { worker, shard in
+      _ = maas_atomic_add(arrived, 1)
+      while maas_atomic_load(arrived) < UInt32(team.threads) { sched_yield() }
+      runShard(shard, worker)
+    }
   }
 
   private func runShard(_ index: Int, _ worker: Int) {

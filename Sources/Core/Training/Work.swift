@@ -40,6 +40,7 @@ struct Work {
     }
     notes = try network.learnConstants(data, &parameters)
     self.data = try network.prepare(data, parameters, loss)
+    try self.data.check(after: network)
     let rule = ShardRule(asked: settings.shards)
     epochLayout = EpochLayout(rows: data.count, batch: settings.batch, rule: rule)
     workers = min(settings.workers ?? Int(maas_processors()), epochLayout.shardCount)

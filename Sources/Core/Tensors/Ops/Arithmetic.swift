@@ -42,6 +42,12 @@ extension Op {
   /// a to the power b.
   public static let pow: Op = binary("pow", onnx: "Pow", nil, result: .floating) {
     Glibc.pow($0, $1)
+  } fast: { inputs, attributes, shape in
+    // The square is by far the most common power.
+    if inputs[1].count == 1, inputs[0].shape == shape, inputs[1].element(at: 0) == 2 {
+      return try Op.mul(inputs[0], inputs[0])
+    }
+    return try Op.pow.applyReference(inputs, attributes).converted(to: .f32)
   } gradient: { graph, d in
     let (a, b) = (d.inputs[0], d.inputs[1])
     var gradients: [NodeID?] = [nil, nil]
@@ -105,9 +111,9 @@ extension Op {
   static func binary(
     _ name: String, onnx: String?, _ kernel: maas_op?, result: ResultType = .promoted,
     _ definition: @escaping @Sendable (Double, Double) -> Double,
-    gradient: GradientRule? = nil
+    fast given: FastKernel? = nil, gradient: GradientRule? = nil
   ) -> Op {
-    var fast: FastKernel?
+    var fast = given
     if let kernel {
       fast = { inputs, _, shape in try broadcast(kernel, inputs[0], inputs[1], shape) }
     }
@@ -123,6 +129,13 @@ extension Op {
       name, onnx: onnx, arity: 2...2, result: result,
       shape: { inputs, _ in try Shape.broadcast(inputs[0], inputs[1]) }, fast: fast,
       reference: { inputs, _, shape in
+        if inputs[0].shape == inputs[1].shape {
+          return zip(inputs[0].values, inputs[1].values).map { definition($0, $1) }
+        }
+        if inputs[1].shape.rank == 0 {
+          let b = inputs[1].values[0]
+          return inputs[0].values.map { definition($0, b) }
+        }
         let a = shape.positions(strides: inputs[0].shape.strides(broadcastTo: shape))
         let b = shape.positions(strides: inputs[1].shape.strides(broadcastTo: shape))
         return zip(a, b).map { definition(inputs[0].values[$0], inputs[1].values[$1]) }

@@ -129,7 +129,7 @@ extension Op {
             "\(inputs[0]) and \(other) cannot stand one after another along axis \(axis)",
             help: "all sizes but that of axis \(axis) must be equal")
         }
-        sizes[axis] += other[axis]
+        sizes[axis] &+= other[axis]
       }
       return try Shape(checking: sizes)
     },

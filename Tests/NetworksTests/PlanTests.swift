@@ -1,0 +1,100 @@
+import MaasNetworks
+import MaasTensors
+import Testing
+
+/// A plan, with all its fusing and reuse of memory, against the graph run by the f64 references.
+@Test(arguments: Activation.allCases)
+func aPlanGivesTheGradientsOfTheReference(_ activation: Activation) throws {
+  let network = Network([
+    try .dense(units: 13, activation: activation), try .scale(0.7),
+    try .dense(units: 17, activation: .tanh), .activation(activation), try .dense(units: 3),
+  ])
+  for (rows, loss) in [(1, Op.crossEntropy), (7, Op.crossEntropy), (33, Op.squaredError)] {
+    try check(network, rows: rows, loss)
+  }
+}
+
+private func check(_ network: Network, rows: Int, _ loss: Op) throws {
+  let specs = try network.parameterSpecs(input: [5])
+  let layout = ParameterLayout(specs)
+  let built = try NetworkGraph(network, input: [5], rows: rows, training: true)
+  var graph = built.graph
+  let isClasses = loss.name == "cross_entropy"
+  let labels =
+    isClasses
+    ? graph.input("labels", [rows], dtype: .i32) : graph.input("labels", [rows, 3])
+  let node = try graph.apply(loss, built.output, labels)
+  let gradients = try graph.gradients(of: node, withRespectTo: built.parameters)
+  var request = Plan.Request(
+    graph: graph, rows: rows, data: built.input, labels: labels, parameters: built.parameters,
+    layout: layout, loss: node)
+  request.gradients = gradients
+
+  // Twice the rows, of which the plan picks every second one.
+  let features = wave([2 * rows, 5])
+  let targets =
+    isClasses ? Tensor((0..<2 * rows).map { Int32($0 * 5 % 3) }) : wave([2 * rows, 3])
+  let picked = (0..<rows).map { 2 * $0 }
+  let parameters = try network.initialParameters(input: [5], seed: 3)
+
+  var values: [NodeID: Tensor] = [:]
+  values[built.input] = try features.rows(picked)
+  values[labels] = try targets.rows(picked)
+  for (id, entry) in zip(built.parameters, parameters.entries) { values[id] = entry.tensor }
+  let wanted = try graph.evaluate([node] + gradients, inputs: values, reference: true)
+
+  var flat = try layout.pack(parameters)
+  var found = try Tensor(zeros: [layout.trainableCount])
+  let ids = picked.map { Int32($0) }
+  let workspace = try Workspace(Plan(request))
+  let numbers = isClasses ? rows : rows * 3
+  var sum = 0.0
+  flat.withMutableFloats { flat in
+    found.withMutableFloats { found in
+      features.withFloats { features in
+        targets.withBytes { targets in
+          ids.withUnsafeBufferPointer { ids in
+            guard let parameters = flat.baseAddress else { return }
+            var run = Workspace.Run(parameters: parameters, gradients: found.baseAddress)
+            run.features = features.baseAddress
+            run.labels = targets.baseAddress
+            run.rows = ids.baseAddress
+            run.scale = 1 / Float(numbers)
+            workspace.run(&run)
+            sum = run.loss
+            #expect(run.succeeded)
+          }
+        }
+      }
+    }
+  }
+  #expect(abs(sum / Double(numbers) - wanted[0].element(at: 0)) < 1e-5)
+  for (index, gradient) in wanted.dropFirst().enumerated() {
+    for position in 0..<gradient.count {
+      let value = found.element(at: layout.offsets[index] + position)
+      #expect(abs(value - gradient.element(at: position)) < 2e-6, "\(specs[index].name)")
+    }
+  }
+}
+
+private func wave(_ shape: Shape) -> Tensor {
+  Tensor((0..<shape.count).map { Float(($0 * 37 % 101) - 50) / 40 }, shape: shape)
+}
+
+@Test func biasAndActivationAreFused() throws {
+  let network = Network([try .dense(units: 13, activation: .relu), try .dense(units: 3)])
+  let built = try NetworkGraph(network, input: [5], rows: 4, training: false)
+  var graph = built.graph
+  for pass in Pass.all { try pass.run(&graph, [built.output]) }
+  let names = graph.needed(for: [built.output]).compactMap { graph[$0].opName }
+  #expect(names == ["matmul", "matmul"])
+}
+
+@Test func memoryIsReused() throws {
+  let layers = try (0..<20).map { _ in try Layer.dense(units: 64, activation: .relu) }
+  let built = try NetworkGraph(Network(layers), input: [64], rows: 16, training: false)
+  let request = try Plan.Request(
+    graph: built.graph, rows: 16, data: built.input, parameters: built.parameters,
+    layout: ParameterLayout(Network(layers).parameterSpecs(input: [64])), output: built.output)
+  #expect(try Plan(request).arenaCount <= 2 * 16 * 64)
+}

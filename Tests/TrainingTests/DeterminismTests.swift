@@ -1,0 +1,63 @@
+import Glibc
+import MaasNetworks
+import MaasTensors
+import MaasTraining
+import Testing
+
+private func train(
+  _ network: Network, workers: Int, seed: UInt64 = 0, delayed: Bool = false
+) throws -> FitResult {
+  var settings = FitSettings(loss: .crossEntropy, epochs: 12)
+  settings.batch = 256
+  settings.workers = workers
+  settings.seed = seed
+  if delayed {
+    settings.delay = { worker, shard in
+      var random = RandomStream(seed: UInt64(worker), place: .tests, index: UInt64(shard))
+      for _ in 0..<random.integer(below: 200) { sched_yield() }
+    }
+  }
+  return try fit(network, clouds(), settings)
+}
+
+private func networks() throws -> [Network] {
+  [
+    try small(),
+    Network([
+      .standardize, try .dense(units: 32, activation: .gelu), try .dropout(0.3),
+      try .dense(units: 4, activation: .softmax),
+    ]),
+  ]
+}
+
+@Test func weightsAreEqualBitForBitOnAnyNumberOfWorkers() throws {
+  for network in try networks() {
+    let one = try train(network, workers: 1)
+    #expect(one.receipt.shards == 8)
+    for (workers, delayed) in [(2, false), (3, false), (8, false), (2, true), (3, true), (8, true)]
+    {
+      let result = try train(network, workers: workers, delayed: delayed)
+      #expect(result.parameters.isIdentical(to: one.parameters))
+      #expect(result.history.map(\.loss) == one.history.map(\.loss))
+      #expect(result.workerShards.count == workers)
+      #expect(result.workerShards.allSatisfy { $0 >= 1 }, "\(result.workerShards)")
+      #expect(result.workerShards.reduce(0, +) == one.workerShards[0])
+    }
+  }
+}
+
+@Test func anotherSeedGivesOtherWeights() throws {
+  for network in try networks() {
+    let zero = try train(network, workers: 1)
+    #expect(try train(network, workers: 1).parameters.isIdentical(to: zero.parameters))
+    #expect(try !train(network, workers: 1, seed: 1).parameters.isIdentical(to: zero.parameters))
+  }
+}
+
+@Test func aBatchIsCutByItsSizeAlone() {
+  let rule = ShardRule()
+  let counts = [1, 29, 32, 63, 64, 128, 200, 256, 1000].map { rule.count(rows: $0) }
+  #expect(counts == [1, 1, 1, 1, 2, 4, 6, 8, 8])
+  #expect(rule.sizes(rows: 200) == [34, 34, 33, 33, 33, 33])
+  #expect(ShardRule(asked: 4).sizes(rows: 3) == [1, 1, 1])
+}
