@@ -90,7 +90,7 @@ private func error(
   weights.entries[0].tensor = Tensor([Float(10), 10], shape: [2, 1])
   settings.initialParameters = weights
   let row = failure { _ = try fit(network, data, settings) }
-  #expect(row?.message.contains("rows 5 of the data") == true, "\(row?.message ?? "")")
+  #expect(row?.message.contains("row 5 of the data") == true, "\(row?.message ?? "")")
   #expect(row?.place == "layer 1, dense(1)")
   let scaled = Network([try .scale(10), try .dense(units: 1)])
   settings.initialParameters = nil

@@ -93,3 +93,9 @@ import Testing
   settings.order = { _ in [0, 1] }
   #expect(failure { _ = try fit(small(), clouds(), settings) }?.id == "bad-setting")
 }
+
+@Test func trainingLeavesTheCallersArithmeticAlone() throws {
+  let tiny = Float(1e-40)
+  _ = try fit(small(), clouds(), FitSettings(loss: .crossEntropy, epochs: 1))
+  #expect(tiny * Float(clouds(rows: 4).count) / 4 == tiny)
+}

@@ -16,6 +16,10 @@ public func fit(
   _ network: Network, _ data: Dataset, _ settings: FitSettings,
   observer: (FitEvent) -> Void = { _ in }
 ) throws -> FitResult {
+  // On every thread of a run alike, so that bits do not depend on who did what. Memories of Adam
+  // decay into the subnormal range where gradients vanish, and would stay there.
+  let mode = maas_flush_subnormals()
+  defer { maas_set_float_mode(mode) }
   let work = try Work(network, data, settings)
   let validation = try settings.validation.map { try Measurement(work, $0) }
   let trainer = try Trainer(work, settings)
@@ -134,7 +138,7 @@ struct FitRun {
     let where_ =
       rows.isEmpty
       ? ""
-      : ", for rows \(rows.map { String($0) }.joined(separator: ", "))\(many ? ", …" : "") of the "
+      : ", for \(rows.count == 1 ? "row" : "rows") \(rows.map { String($0) }.joined(separator: ", "))\(many ? ", …" : "") of the "
         + "data"
     return CoreError(
       "loss-not-finite",

@@ -67,7 +67,7 @@ final class Trainer: @unchecked Sendable {
     workerShards = .allocate(capacity: work.workers)
     workerShards.initialize(repeating: 0)
     if work.workers > 1 {
-      team = Team(workers: work.workers, atStart: OneDNN.useOneThread)
+      team = Team(workers: work.workers, atStart: Trainer.startThread)
     } else {
       team = nil
       OneDNN.useOneThread()
@@ -85,6 +85,11 @@ final class Trainer: @unchecked Sendable {
     shards.last.deallocate()
     workerShards.deallocate()
     arrived.deallocate()
+  }
+
+  private static let startThread: @Sendable () -> Void = {
+    OneDNN.useOneThread()
+    _ = maas_flush_subnormals()
   }
 
   /// What a step found: sums over its rows.

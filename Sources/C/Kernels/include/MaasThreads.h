@@ -23,6 +23,30 @@ static inline void maas_pause(void) {
 #endif
 }
 
+/// From now on, on this thread, subnormal numbers count as 0 and are made 0: each would cost some
+/// 150 cycles. Returns the mode from before, for maas_set_float_mode.
+static inline uint64_t maas_flush_subnormals(void) {
+#if defined(__x86_64__)
+  uint32_t mode = __builtin_ia32_stmxcsr();
+  __builtin_ia32_ldmxcsr(mode | 0x8040);
+  return mode;
+#elif defined(__aarch64__)
+  uint64_t mode;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode | (1ull << 24)));
+  return mode;
+#else
+  return 0;
+#endif
+}
+static inline void maas_set_float_mode(uint64_t mode) {
+#if defined(__x86_64__)
+  __builtin_ia32_ldmxcsr((uint32_t)mode);
+#elif defined(__aarch64__)
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode));
+#endif
+}
+
 // Sequentially consistent operations on plain memory, for words that a futex also watches.
 
 static inline uint32_t maas_atomic_load(const uint32_t *word) {
