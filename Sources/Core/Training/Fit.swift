@@ -135,7 +135,7 @@ struct FitRun {
     var rows = found?.rows ?? []
     let many = rows.count > 5
     rows = Array(rows.prefix(5))
-    let where_ =
+    let inRows =
       rows.isEmpty
       ? ""
       : ", for \(rows.count == 1 ? "row" : "rows") \(rows.map { String($0) }.joined(separator: ", "))\(many ? ", …" : "") of the "
@@ -143,7 +143,7 @@ struct FitRun {
     return CoreError(
       "loss-not-finite",
       "the loss became \(outcome.loss) in epoch \(epoch + 1), step \(step + 1); the first values "
-        + "that are not finite came from \(found?.place ?? "the loss")\(where_)",
+        + "that are not finite came from \(found?.place ?? "the loss")\(inRows)",
       help: "lower the rate of the optimizer, or scale the data (standardize() as first layer)",
       place: found?.place)
   }

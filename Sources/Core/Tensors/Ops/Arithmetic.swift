@@ -149,16 +149,16 @@ extension Op {
   ) throws -> Tensor {
     let n = shape.count
     return try written(shape) { y in
-      try a.withFloats { a_ in
-        try b.withFloats { b_ in
-          let (x, z) = (a_.baseAddress, b_.baseAddress)
+      try a.withFloats { left in
+        try b.withFloats { right in
+          let (x, z) = (left.baseAddress, right.baseAddress)
           if n == 0 { return }
           if a.count == n, b.count == n {
             maas_binary(op, x, z, y, n)
           } else if b.count == 1, a.count == n {
-            maas_binary_scalar(op, x, b_[0], y, n)
+            maas_binary_scalar(op, x, right[0], y, n)
           } else if a.count == 1, b.count == n {
-            maas_scalar_binary(op, a_[0], z, y, n)
+            maas_scalar_binary(op, left[0], z, y, n)
           } else if a.count == n, shape.endsWith(b.shape) {
             maas_binary_row(op, x, z, y, n / b.count, b.count)
           } else if b.count == n, shape.endsWith(a.shape) {
