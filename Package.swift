@@ -54,7 +54,8 @@ let package = Package(
       ]),
 
     // The fronts.
-    room("MaasTerminal", "Terminal", ["MaasSession", "CEdit"], exclude: ["Decisions.md"]),
+    room(
+      "MaasTerminal", "Terminal", ["MaasSession", "MaasVM", "MaasSyntax", "CEdit"], exclude: ["Decisions.md"]),
     room(
       "MaasServer", "Server",
       ["MaasModels", "MaasData", "MaasTensors"] + nio("NIOCore", "NIOPosix", "NIOHTTP1"),
@@ -70,7 +71,7 @@ let package = Package(
       ]),
 
     // The language.
-    room("MaasVM", "Language/VM", ["MaasCompiler", "MaasSyntax"]),
+    room("MaasVM", "Language/VM", ["MaasCompiler", "MaasSyntax", "CHeap"]),
     room("MaasCompiler", "Language/Compiler", ["MaasSyntax"]),
     room("MaasSyntax", "Language/Syntax", []),
 
@@ -85,6 +86,7 @@ let package = Package(
 
     // C: what Swift cannot reach.
     .target(name: "MaasKernels", path: "Sources/C/Kernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CHeap", path: "Sources/C/Heap"),
     .systemLibrary(
       name: "CEdit", path: "Sources/C/CEdit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(

@@ -69,6 +69,9 @@ public struct Builtin: Sendable {
     } ?? []
   }
 
+  /// Whether the signature is one that the language's parser takes.
+  public var isWellFormed: Bool { isConstant || literal != nil }
+
   /// The signature as the parser sees it; nil where it is not valid.
   var literal: FunctionLiteral? {
     let program = parse(Source(name: name, text: "fn \(signature) = nil")).program

@@ -34,8 +34,8 @@ struct CompilerTests {
     ("x = if true { 1 }", "no-value"), ("x = if true { 1 } else { y = 2 }", "no-value"),
     ("1 + 1\nprint(2)", "unused-value"), ("xs = []\nappend(xs, 1)\nprint(xs)", "unused-value"),
     ("break", "outside-loop"), ("continue", "outside-loop"), ("return 1", "return-outside"),
-    ("fn f(a, a) = a", "repeated-parameter"), ("r = (a: 1, a: 2)", "repeated-key"),
-    ("print[0] = 2", "no-place"),
+    ("print[0] = 2", "no-place"), ("xs[0] = 2", "unknown-name"),
+    ("xs = [1]\nfn f() { xs[0] = 2 }", "assigns-a-copy"),
   ])
   func isRefused(_ text: String, _ id: String) {
     #expect(ids(text).first == id)

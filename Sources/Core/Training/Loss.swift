@@ -72,18 +72,18 @@ extension Loss {
       throw CoreError(
         "loss-kind",
         "mse compares numbers, and the labels are \(labels.count) classes\(why)",
-        help: "use loss: \"cross_entropy\", or, if the labels are amounts, make the data set with "
+        help: "use loss: cross_entropy, or, if the labels are amounts, make the data set with "
           + "kind: \"numbers\"")
     case (.crossEntropy, .numbers):
       throw CoreError(
         "loss-kind", "cross_entropy chooses among classes, and the labels are numbers\(why)",
-        help: "use loss: \"mse\", or, if the labels are names of classes, make the data set with "
+        help: "use loss: mse, or, if the labels are names of classes, make the data set with "
           + "kind: \"classes\"")
     case (.binaryCrossEntropy, .classes(let labels, _)) where labels.count != 2:
       throw CoreError(
         "loss-kind",
         "binary_cross_entropy tells two classes apart, and the labels are \(labels.count) "
-          + "classes\(why)", help: "use loss: \"cross_entropy\"")
+          + "classes\(why)", help: "use loss: cross_entropy")
     default: break
     }
   }

@@ -295,7 +295,6 @@ extension FunctionCompiler {
       if case .named(let key, _, _) = entry { return key }
       return nil
     }
-    reportRepeatedKeys(entries)
     if names.count == entries.count, names.count <= FunctionCompiler.windowLimit {
       return operation(into: target) { destination in
         let window = FunctionCompiler.temporaryBase + temporaryTop
@@ -325,15 +324,6 @@ extension FunctionCompiler {
       emit(.recordSet, a: register, b: keyRegister, c: valueRegister, key.span)
     case .spread(let value):
       emit(.recordMerge, a: register, b: expression(value), value.span)
-    }
-  }
-
-  private func reportRepeatedKeys(_ entries: [RecordEntry]) {
-    var seen: Set<String> = []
-    for case .named(let key, let span, _) in entries where !seen.insert(key).inserted {
-      unit.report(
-        "repeated-key", "the key `\(key)` stands twice in this record", span, "again",
-        help: "keep one of them")
     }
   }
 

@@ -42,11 +42,6 @@ extension FunctionCompiler {
     for parameter in literal.parameters {
       var name = ""
       if case .name(let plain) = parameter.pattern.form { name = plain }
-      if !name.isEmpty, locals[name] != nil {
-        unit.report(
-          "repeated-parameter", "two parameters are called `\(name)`", parameter.pattern.span,
-          "again", help: "rename one of them")
-      }
       let register = newLocal(name)
       if !name.isEmpty { locals[name] = register }
       assigned.insert(register)

@@ -89,8 +89,8 @@ extension FunctionCompiler {
     case .pipe: expressionStatement(value.unpiped, isLast: isLast)
     case .match, .attempt: expression(value)
     default:
-      reportUnused(value, isLast: isLast)
       finishStatement(expression(value, into: newTemporary()), value.span)
+      reportUnused(value, isLast: isLast)
     }
   }
 

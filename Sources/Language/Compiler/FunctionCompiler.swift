@@ -223,8 +223,9 @@ extension CompilationUnit {
 
   /// Names that could have been meant, nearest first.
   func suggestions(for name: String, among local: [String]) -> [String] {
-    let known =
-      local + ownGlobals + context.globals.established + context.builtins.builtinNames
-    return nearNames(to: name, among: known)
+    let own = nearNames(
+      to: name, among: local + ownGlobals + context.globals.established)
+    let builtin = nearNames(to: name, among: context.builtins.builtinNames)
+    return Array((own + builtin).prefix(3))
   }
 }

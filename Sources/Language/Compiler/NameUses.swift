@@ -69,11 +69,11 @@ struct NameUses {
     case .update(let place, _, let value):
       visit(place)
       visit(value)
-      assignRoot(of: place)
+      assignName(place)
     case .assignIfMissing(let place, let value):
       visit(place)
       visit(value)
-      assignRoot(of: place)
+      assignName(place)
     case .function(let declaration):
       assign(declaration.name, declaration.nameSpan)
       visit(function: declaration.literal, selfName: declaration.name)
@@ -94,17 +94,12 @@ struct NameUses {
     case .place(let place):
       if case .name(let name) = place.form { return assign(name, place.span) }
       visit(place)
-      assignRoot(of: place)
     }
   }
 
-  /// `bodies[i].mass = v` reads and then assigns `bodies`.
-  private mutating func assignRoot(of place: Expression) {
-    switch place.form {
-    case .name(let name): assign(name, place.span)
-    case .index(let base, _), .field(let base, _, _): assignRoot(of: base)
-    default: break
-    }
+  /// `n += 1` assigns `n`; `bodies[i].mass += v` only changes a variable that exists.
+  private mutating func assignName(_ place: Expression) {
+    if case .name(let name) = place.form { assign(name, place.span) }
   }
 
   private mutating func visit(function literal: FunctionLiteral, selfName: String? = nil) {

@@ -1,3 +1,4 @@
+import CHeap
 import Glibc
 
 // The layout of objects on the heap. Each starts with an `ObjectHeader`; counts are not atomic:
@@ -98,8 +99,8 @@ struct BoxObject {
 
 /// Where objects come from and go to.
 public enum Heap {
-  /// Objects alive on this thread's VM; tests watch it.
-  nonisolated(unsafe) public private(set) static var liveObjects = 0
+  /// Objects alive on this thread; tests watch it.
+  public static var liveObjects: Int { maas_heap_here().pointee.live }
 
   @inline(__always)
   static func allocate<Layout>(_ layout: Layout, trailing bytes: Int = 0) -> UnsafeMutablePointer<
@@ -109,7 +110,7 @@ public enum Heap {
     let memory = malloc(MemoryLayout<Layout>.size + bytes).unsafelyUnwrapped
     let object = memory.bindMemory(to: Layout.self, capacity: 1)
     object.initialize(to: layout)
-    liveObjects &+= 1
+    maas_heap_here().pointee.live &+= 1
     return object
   }
 
@@ -117,22 +118,36 @@ public enum Heap {
     malloc(max(capacity, 1) * 8).unsafelyUnwrapped.bindMemory(to: Value.self, capacity: capacity)
   }
 
-  /// Dead objects whose parts are still to be released: freeing is a loop, so that a list nested
-  /// a million deep does not overflow the stack.
-  nonisolated(unsafe) private static var pending: [UnsafeMutablePointer<ObjectHeader>] = []
-  nonisolated(unsafe) private static var isFreeing = false
-
+  /// Freeing is a loop, so that a list nested a million deep does not overflow the stack.
   @usableFromInline @inline(never)
   static func free(_ header: UnsafeMutablePointer<ObjectHeader>) {
     switch header.pointee.kind {
     case .string, .range: freeParts(header)
     case .list, .record, .closure, .builtin, .native:
-      if isFreeing { return pending.append(header) }
-      isFreeing = true
+      guard let heap = maas_heap_here() else { return }
+      if heap.pointee.is_freeing != 0 { return postpone(header, heap) }
+      heap.pointee.is_freeing = 1
       freeParts(header)
-      while let next = pending.popLast() { freeParts(next) }
-      isFreeing = false
+      while heap.pointee.pending_count > 0 {
+        heap.pointee.pending_count -= 1
+        guard let next = heap.pointee.pending[heap.pointee.pending_count] else { continue }
+        freeParts(next.assumingMemoryBound(to: ObjectHeader.self))
+      }
+      heap.pointee.is_freeing = 0
     }
+  }
+
+  private static func postpone(
+    _ header: UnsafeMutablePointer<ObjectHeader>, _ heap: UnsafeMutablePointer<maas_heap>
+  ) {
+    if heap.pointee.pending_count == heap.pointee.pending_capacity {
+      let capacity = max(64, heap.pointee.pending_capacity * 2)
+      heap.pointee.pending = realloc(heap.pointee.pending, capacity * 8).unsafelyUnwrapped
+        .bindMemory(to: UnsafeMutableRawPointer?.self, capacity: capacity)
+      heap.pointee.pending_capacity = capacity
+    }
+    heap.pointee.pending[heap.pointee.pending_count] = UnsafeMutableRawPointer(header)
+    heap.pointee.pending_count += 1
   }
 
   private static func freeParts(_ header: UnsafeMutablePointer<ObjectHeader>) {
@@ -161,7 +176,7 @@ public enum Heap {
     case .builtin, .native:
       memory.assumingMemoryBound(to: BoxObject.self).pointee.object.release()
     }
-    liveObjects &-= 1
+    maas_heap_here().pointee.live &-= 1
     Glibc.free(memory)
   }
 }

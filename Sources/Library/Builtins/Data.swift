@@ -23,8 +23,9 @@ extension Builtins {
     Builtin(
       "save(x, path: string)",
       """
-      Writes a table to a `.csv` file, a tensor to `.npy`, or a model to `.maasmodel`. It appears
-      whole or not at all.
+      Writes a table to a `.csv` file, a tensor to `.npy`, or a model to `.maasmodel`.
+
+      What is written appears whole or not at all.
 
           save(1, "x.npy")       # error: wrong-type
       """, isPure: false

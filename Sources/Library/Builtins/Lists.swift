@@ -15,7 +15,9 @@ extension Builtins {
       """
     ) { call in
       guard let count = call.vm.elementCount(of: call[0]) else {
-        throw Failure("wrong-type", "\(call[0].typeDescription) has no length")
+        throw Failure(
+          "wrong-type", "\(call[0].typeDescription) has no length",
+          help: "lists, strings, records, ranges, tensors, tables and datasets have one")
       }
       return Value(count)
     },

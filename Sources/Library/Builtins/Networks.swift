@@ -47,8 +47,10 @@ extension Builtins {
     Builtin(
       "standardize() -> layer",
       """
-      A layer that brings every column to mean 0 and deviation 1. Its constants are learned from
-      the training data and kept in the model; a constant column gives 0.
+      A layer that brings every column to mean 0 and deviation 1.
+
+      Its constants are learned from the training data and kept in the model; a constant column
+      gives 0.
 
           standardize()          # => standardize()
       """

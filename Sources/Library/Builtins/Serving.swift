@@ -10,7 +10,7 @@ extension Builtins {
       Serves a model, or the latest of a registered name, over HTTP without waiting: POST /predict,
       GET /, GET /healthz. `port: 0` picks a free port; `.url` tells the address.
 
-          serve("no such model") # error: unknown-model
+          serve("nobody")        # error: unknown-model
       """, isPure: false
     ) { call in
       let port = try call.int("port", or: 8080, in: 0...65535)
@@ -48,7 +48,7 @@ extension Builtins {
       """
       Posts JSON to an address and gives the decoded answer; without a body, gets it.
 
-          request("ftp://localhost")   # error: bad-url
+          request(3)             # error: wrong-type
       """, isPure: false
     ) { call in
       let body = call.isPresent(1) && !call[1].isNil ? try JSON(call[1]) : nil

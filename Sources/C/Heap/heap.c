@@ -1,0 +1,3 @@
+#include "CHeap.h"
+
+_Thread_local maas_heap maas_heap_state;
