@@ -55,7 +55,8 @@ let package = Package(
 
     // The fronts.
     room(
-      "MaasTerminal", "Terminal", ["MaasSession", "MaasVM", "MaasSyntax", "CEdit"], exclude: ["Decisions.md"]),
+      "MaasTerminal", "Terminal", ["MaasSession", "MaasVM", "MaasSyntax", "CEdit"],
+      exclude: ["Decisions.md"]),
     room(
       "MaasServer", "Server",
       ["MaasModels", "MaasData", "MaasTensors"] + nio("NIOCore", "NIOPosix", "NIOHTTP1"),

@@ -165,7 +165,7 @@ private let refusals: [(name: String, make: @Sendable () throws -> Void, error: 
       let x = Tensor([1, 2, .nan, 4] as [Float], shape: [2, 2])
       _ = try Dataset(x: x, y: Tensor([1, 2] as [Float]))
     },
-    "row of x, 1 holds nan in position 0, and a finite number is needed [not-finite]; "
+    "x, row 1 holds nan in position 0, and a finite number is needed [not-finite]; "
       + "correct it, or leave the row out"
   ),
 ]
@@ -193,5 +193,5 @@ func whatMakesNoDatasetSaysWhy(_ index: Int) {
   let path = try scratch.write("cars.csv", "speed,kind\n")
   #expect(
     failure(scratch.path) { _ = try Dataset(loadCSV(path), target: "kind") }
-      == "cars.csv: 'cars.csv' has a header and no rows, and a dataset needs some [no-rows]")
+      == "'cars.csv' has a header and no rows, and a dataset needs some [no-rows]")
 }

@@ -78,7 +78,7 @@ extension Dataset {
     guard x.shape.rank > 0 else {
       throw CoreError("shape-mismatch", "x is a single number, and rows are needed: [n, …]")
     }
-    try x.checkFinite("row of x,")
+    try x.checkFinite("x, row")
     let rows = x.shape.rank == 1 ? try x.reshaped(to: [x.count, 1]) : x
     return (
       rows.converted(to: .f32), Schema(.tensor(Shape(Array(rows.shape.sizes.dropFirst()))))
@@ -98,7 +98,7 @@ extension Table {
     if rowCount > 0 { return }
     let name = origin.map { "'\($0.path)'" } ?? "the table"
     throw CoreError(
-      "no-rows", "\(name) has a header and no rows, and a dataset needs some", place: origin?.path)
+      "no-rows", "\(name) has a header and no rows, and a dataset needs some")
   }
 }
 
