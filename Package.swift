@@ -104,7 +104,7 @@ let package = Package(
     tests("Networks", ["MaasNetworks", "MaasTensors"]),
     tests("Training", ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
     tests("Models", ["MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
-    tests("Library", ["MaasLibrary", "MaasSession", "MaasVM", "MaasSyntax"]),
+    tests("Library", ["MaasLibrary", "MaasSession", "MaasVM", "MaasSyntax", "MaasTensors"]),
     tests("Session", ["MaasSession", "MaasLibrary", "MaasSyntax"]),
     tests("Terminal", ["MaasTerminal", "MaasSession"]),
     tests("Server", ["MaasServer", "MaasModels", "MaasData", "MaasTensors"]),

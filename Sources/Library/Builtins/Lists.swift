@@ -255,8 +255,8 @@ extension Builtins {
       let count = call.vm.elementCount(of: call[0]) ?? 0
       for position in 0..<count {
         let element = try call.vm.element(of: call[0], at: position)
-        if try call.holds(call[1], element) { return element }
-        element.release()
+        defer { element.release() }
+        if try call.holds(call[1], element) { return element.retained }
       }
       return .nil
     },

@@ -22,10 +22,19 @@ public final class TableValue: NativeObject {
 
   public override func index(_ keys: [IndexKey]) throws -> Value {
     let key = try single(keys)
-    if let name = key.value.string { return Value(try table.column(name)) }
+    if let name = key.value.string { return try column(name) }
     let positions = try Positions.of(key, count: table.rowCount, in: "the table")
     if key.value.isNumber, let position = positions.first { return row(position) }
     return Value(try table.rows(positions))
+  }
+
+  /// A `Failure`, which `??` takes for a missing part.
+  private func column(_ name: String) throws -> Value {
+    do {
+      return Value(try table.column(name))
+    } catch {
+      throw Failure(error.id, error.message, help: error.help)
+    }
   }
 
   public override func setIndex(_ keys: [IndexKey], _ value: Value) throws {

@@ -1,0 +1,43 @@
+import MaasLibrary
+import MaasSession
+import MaasSyntax
+import MaasVM
+import Testing
+
+/// What goes through Swift code is released, also where an error ends it half-way. Objects are
+/// counted by thread, and a test without `await` stays on one.
+struct OwnershipTests {
+  /// Entries that end in an error half-way, and entries that hand values through Swift code.
+  @Test(arguments: [
+    "map([1, 0], x -> [\"x{x}\", 1 / x])",
+    "filter([\"a{1}\", 2], x -> x)",
+    "reduce([\"a{1}\", \"b\", 2], (a, b) -> a + b)",
+    "group_by([\"a{1}\", \"b\"], x -> [x])",
+    "sort_by([\"a{1}\", \"b\"], x -> 1 / 0)",
+    "sort([\"a{1}\", 2, [\"b{1}\"]])",
+    "find([\"a{1}\"], x -> 1 / 0)",
+    "zip([\"a{1}\"], [1, 2])",
+    "merge((a: \"s{1}\"), 1)",
+    "record([[\"k{1}\", [1]], [2]])",
+    "tensor([[1, 2], [3]])",
+    "t = table((a: [1, nil], b: [\"x\", \"y{1}\"]))\nt.a = [\"q{1}\", 2]",
+    "t = table((a: [1, nil], b: [\"x\", \"y{1}\"]))\nt[0..9]",
+    "x = zeros(3)\nx[1] = \"v{1}\"",
+    "split(zeros(3), zeros(4))",
+    "to_json([\"a{1}\", x -> x])",
+    "unique([\"a{1}\", [1], [1], \"a{1}\", (k: \"v{1}\")])",
+    "map(split(table((a: [1, 2, 3, 4]))), r -> r[0])",
+  ])
+  func nothingIsLeftBehind(_ text: String) {
+    let before = Heap.liveObjects
+    for _ in 0..<3 {
+      let session = Session(surroundings: CapturedOutput())
+      if case .value(let value) = session.run(
+        Source(name: "test", text: text), isInteractive: true)
+      {
+        value?.release()
+      }
+    }
+    #expect(Heap.liveObjects == before)
+  }
+}
