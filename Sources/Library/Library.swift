@@ -33,6 +33,7 @@ public final class Library: VMHost, BuiltinCatalogue {
   public func isPure(_ name: String) -> Bool {
     byName[name]?.allSatisfy(\.isPure) ?? false
   }
+  public let listAppend = "append"
   public var builtinNames: [String] { Array(byName.keys) }
 
   /// The declarations under a name: one a signature.

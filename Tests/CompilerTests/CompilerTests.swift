@@ -7,7 +7,8 @@ struct CompilerTests {
   private struct Catalogue: BuiltinCatalogue {
     func containsBuiltin(_ name: String) -> Bool { builtinNames.contains(name) }
     func isPure(_ name: String) -> Bool { name != "print" }
-    let builtinNames = ["print", "append", "length"]
+    let builtinNames = ["print", "append", "length", "insert"]
+    let listAppend = "append"
   }
 
   private func compiled(
@@ -79,8 +80,10 @@ struct CompilerTests {
     #expect(Array(body) == [.add])
   }
 
-  @Test func anAppendToItsOwnVariableLendsIt() throws {
-    let prototype = try compiled("xs = []\nxs = append(xs, 1)").get()
-    #expect(prototype.code.map(\.opcode).contains(.lend))
+  @Test func aCallWhoseResultReplacesItsArgumentBorrowsIt() throws {
+    let lent = try compiled("xs = []\nxs = insert(xs, 0, 1)").get()
+    #expect(lent.code.map(\.opcode).contains(.lend))
+    let appended = try compiled("xs = []\nxs = append(xs, 1)").get()
+    #expect(appended.code.map(\.opcode).contains(.appendItem))
   }
 }

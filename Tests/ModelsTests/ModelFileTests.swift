@@ -96,7 +96,7 @@ private let damages: [(change: @Sendable (Scratch) throws -> Void, error: String
   (
     { try edit($0, "\"loss\": \"cross_entropy\"", "\"loss\": \"mse\"") },
     "a.maasmodel: mse compares numbers, and the labels are 2 classes [bad-model]; use loss: "
-      + "\"cross_entropy\", or, if the labels are amounts, make the data set with kind: \"numbers\""
+      + "cross_entropy, or, if the labels are amounts, make the data set with kind: \"numbers\""
   ),
   (
     { try edit($0, "\"units\": 3", "\"units\": 16777216") },

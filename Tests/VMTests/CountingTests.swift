@@ -7,6 +7,7 @@ import Testing
 struct CountingTests {
   private static let programs: [(String, String)] = [
     ("lists in a loop", "xs = []\nfor i in 0..1000 { xs = append(xs, [i, \"{i}\"]) }\nxs = nil"),
+    ("an append that fails", "fn f(x) { y = [x]; x = append(x, y); y }\ny = f(\"text\")"),
     ("strings", "s = \"\"\nfor i in 0..1000 { s += \"part {i}, \" }\nt = s + s\ns = nil\nt = nil"),
     (
       "records",

@@ -59,6 +59,7 @@ final class TestMachine: VMHost, BuiltinCatalogue {
 
   func containsBuiltin(_ name: String) -> Bool { functions[name] != nil }
   func isPure(_ name: String) -> Bool { name != "apply" }
+  let listAppend = "append"
   var builtinNames: [String] { functions.keys.sorted() }
   func isBuiltin(_ name: String) -> Bool { functions[name] != nil }
   func builtin(_ name: String) -> Value { functions[name] ?? .nil }

@@ -21,7 +21,11 @@ extension FunctionCompiler {
     guard let register = variable(name, span) else {
       return store(expression(value, into: newTemporary()), to: name, span)
     }
-    if case .call(let callee, let arguments, let block) = value.unpiped.form,
+    if let item = appendedItem(value.unpiped, to: name) {
+      checkAssigned(register, name, span)
+      let builtin = constant(.builtin(unit.context.builtins.listAppend))
+      emit(.appendItem, a: register, b: expression(item), immediate: builtin, value.span)
+    } else if case .call(let callee, let arguments, let block) = value.unpiped.form,
       mayLend(name, to: callee, arguments)
     {
       _ = call(
@@ -31,6 +35,17 @@ extension FunctionCompiler {
       expression(value, into: register)
     }
     assigned.insert(register)
+  }
+
+  /// The element of `xs = append(xs, element)`.
+  private func appendedItem(_ value: Expression, to name: String) -> Expression? {
+    guard case .call(let callee, let arguments, nil) = value.form, arguments.count == 2,
+      case .name(let function) = callee.form, function == unit.context.builtins.listAppend,
+      case .builtin = resolve(function),
+      arguments.allSatisfy({ $0.label == nil && !$0.isSpread }),
+      case .name(name) = arguments[0].value.form
+    else { return nil }
+    return arguments[1].value
   }
 
   /// `x = f(x, …)` hands `x` over to a builtin without a copy.

@@ -100,6 +100,9 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   // Building.
   /// a ← list of the c values from b on
   case makeList
+  /// a ← a with b appended, where a is a variable: `xs = append(xs, v)`. Imm: the builtin's
+  /// constant, whose errors are those of the call.
+  case appendItem
   /// Appends b to the list a; no value is skipped.
   case collect
   /// Appends every element of the list b to the list a.

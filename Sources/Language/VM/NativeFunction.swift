@@ -1,7 +1,8 @@
 import MaasCompiler
 
-/// A function written in Swift: its signature is enforced before its body runs.
-public final class NativeFunction: Sendable {
+/// A function written in Swift: its signature is enforced before its body runs. Immutable once
+/// made: the raw pointer is written in `init` only, hence `@unchecked Sendable`.
+public final class NativeFunction: @unchecked Sendable {
   public struct Parameter: Sendable {
     public var name: String
     public var types: ValueTypes
@@ -24,6 +25,13 @@ public final class NativeFunction: Sendable {
   /// Several signatures under one name, told apart by the type of the first argument.
   public let overloads: [NativeFunction]
   let parameterInfo: [ParameterInfo]
+  /// What a call checks of each parameter, flat; written once in `init`.
+  struct Check {
+    var types: ValueTypes
+    var isOptional: Bool
+  }
+  let checks: UnsafeMutablePointer<Check>
+  let checkCount: Int
   let hasRest: Bool
   public let body: @Sendable (borrowing NativeCall) throws -> Value
 
@@ -39,7 +47,20 @@ public final class NativeFunction: Sendable {
     }
     hasRest = parameters.contains(where: \.isRest)
     overloads = []
+    checkCount = parameters.count
+    checks = NativeFunction.makeChecks(parameters)
     self.body = body
+  }
+
+  deinit { checks.deallocate() }
+
+  private static func makeChecks(_ parameters: [Parameter]) -> UnsafeMutablePointer<Check> {
+    let checks = UnsafeMutablePointer<Check>.allocate(capacity: max(1, parameters.count))
+    for (position, parameter) in parameters.enumerated() {
+      (checks + position).initialize(
+        to: Check(types: parameter.types, isOptional: parameter.isOptional))
+    }
+    return checks
   }
 
   /// One name for several signatures.
@@ -50,6 +71,8 @@ public final class NativeFunction: Sendable {
     parameters = []
     parameterInfo = []
     hasRest = false
+    checkCount = 0
+    checks = NativeFunction.makeChecks([])
     body = { _ in .nothing }
   }
 }
@@ -65,8 +88,9 @@ extension NativeFunction {
 
 /// The arguments of a running builtin: one slot a parameter, `Value.absent` where left out.
 public struct NativeCall: ~Copyable {
-  public let vm: VM
-  public let function: NativeFunction
+  // The VM and the function outlive the call; counting owners here would cost as much as the call.
+  public unowned(unsafe) let vm: VM
+  public unowned(unsafe) let function: NativeFunction
   let window: UnsafeMutablePointer<Value>
 
   /// A borrowed argument.

@@ -28,6 +28,34 @@ extension VM {
     }
   }
 
+  /// The slow path of `xs = append(xs, v)`: a list that others hold, too, or no list at all.
+  @inline(never)
+  func appendItem(
+    _ i: Instruction, _ base: UnsafeMutablePointer<Value>,
+    _ constants: UnsafeMutablePointer<Value>, _ locals: Int
+  ) -> Bool {
+    if base[i.a].isList {
+      base[i.a] = base[i.a].appending(base[i.b].retained)
+      empty(base, i.b, locals)
+      return true
+    }
+    // The call itself, for its errors.
+    let window = base + frames[depth - 1].code.pointee.registerCount
+    window[0] = base[i.a].retained
+    window[1] = base[i.b].retained
+    let isDone = callNative(
+      constants[i.immediate], arguments: window, count: 2, flags: CallFlags(bits: 0))
+    for position in 0..<2 {
+      window[position].release()
+      window[position] = .nil
+    }
+    if isDone {
+      write(base, i.a, result)
+      result = .nothing
+    }
+    return isDone
+  }
+
   private func collectAll(
     _ base: UnsafeMutablePointer<Value>, _ i: Instruction, _ locals: Int
   ) throws {
@@ -113,7 +141,7 @@ extension VM {
       switch capture {
       case .register(let register): values[position] = frame.pointee.base[register].retained
       case .capture(let inner):
-        values[position] = frame.pointee.captures.unsafelyUnwrapped[inner].retained
+        values[position] = frame.pointee.captures[inner].retained
       }
     }
     return Value(object: closure)

@@ -6,7 +6,7 @@ extension VM {
   /// the number of a call site of the running function plus one, or 0 for a plain call.
   @inline(never)
   func beginCall(
-    window: UnsafeMutablePointer<Value>, count: Int, site: Int, flags: CallFlags, destination: Int
+    window: UnsafeMutablePointer<Value>, count: Int, site: Int, flags: CallFlags
   ) -> CallOutcome {
     if interrupt.isRaised {
       failInterrupted()
@@ -15,7 +15,7 @@ extension VM {
     let callee = window[0]
     if callee.is(.closure) {
       return beginClosure(
-        callee, window: window, count: count, site: site, flags: flags, destination: destination)
+        callee, window: window, count: count, site: site)
     }
     if callee.is(.builtin) {
       guard let declared = callee.nativeFunction else { return .failed }
@@ -71,8 +71,7 @@ extension VM {
   }
 
   private func beginClosure(
-    _ callee: Value, window: UnsafeMutablePointer<Value>, count: Int, site: Int,
-    flags: CallFlags, destination: Int
+    _ callee: Value, window: UnsafeMutablePointer<Value>, count: Int, site: Int
   ) -> CallOutcome {
     let closure = callee.address.assumingMemoryBound(to: ClosureObject.self)
     let code = closure.pointee.code
@@ -94,9 +93,7 @@ extension VM {
     {
       base[local] = .undefined
     }
-    frames[depth] = Frame(
-      code: code, pc: code.pointee.code, base: base, captures: ClosureObject.captures(of: closure),
-      closure: callee, destination: destination, flags: flags)
+    frames[depth] = Frame(code: code, pc: code.pointee.code, base: base, closure: callee)
     depth += 1
     return .entered
   }
@@ -128,11 +125,11 @@ extension VM {
   ) -> Bool {
     guard checkArguments(function, arguments, count) else { return false }
     let savedTop = nativeTop
-    nativeTop = arguments + function.parameters.count + 1
+    nativeTop = arguments + function.checkCount + 1
     defer { nativeTop = savedTop }
     do {
       let value = try function.body(NativeCall(vm: self, function: function, window: arguments))
-      for position in 0..<function.parameters.count {
+      for position in 0..<function.checkCount {
         let old = arguments[position]
         if old.isObject {
           arguments[position] = .nil
@@ -154,21 +151,23 @@ extension VM {
   private func checkArguments(
     _ function: NativeFunction, _ arguments: UnsafeMutablePointer<Value>, _ count: Int
   ) -> Bool {
-    let parameters = function.parameters
-    if count > parameters.count {
+    let total = function.checkCount
+    if count > total {
       failTooMany(count, function.name, function.parameterInfo)
       return false
     }
-    for position in 0..<parameters.count {
+    for position in 0..<total {
       if position >= count { arguments[position] = .absent }
       let value = arguments[position]
+      let check = function.checks[position]
       if value.bits == Value.absent.bits {
-        if parameters[position].isOptional { continue }
-        failMissing(parameters[position].name, function.name)
+        if check.isOptional { continue }
+        failMissing(function.parameters[position].name, function.name)
         return false
       }
-      if !parameters[position].types.contains(value.type) {
-        failType(parameters[position].name, parameters[position].types, value, function)
+      if check.types != .any, !check.types.contains(value.type) {
+        let parameter = function.parameters[position]
+        failType(parameter.name, parameter.types, value, function)
         return false
       }
     }

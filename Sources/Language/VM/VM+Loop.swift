@@ -95,7 +95,7 @@ extension VM {
         if i.b >= locals { base[i.b] = .nil } else { value.retain() }
         put(frame.pointee.code.pointee.globals.pointee, i.immediate, value)
       case .getCapture:
-        let value = frame.pointee.captures.unsafelyUnwrapped[i.immediate]
+        let value = frame.pointee.captures[i.immediate]
         value.retain()
         put(base, i.a, value)
       case .getSelf:
@@ -559,6 +559,16 @@ extension VM {
         }
         list.pointee.count = i.c
         put(base, i.a, Value(object: list))
+      case .appendItem:
+        let container = base[i.a]
+        if container.is(.list), container.header.pointee.references == 1 {
+          let value = base[i.b]
+          if i.b >= locals { base[i.b] = .nil } else { value.retain() }
+          container.appendItem(value)
+        } else if !appendItem(i, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
       case .collect:
         let value = base[i.b]
         if i.b >= locals { base[i.b] = .nil } else { value.retain() }
@@ -597,12 +607,10 @@ extension VM {
             window + (code.pointee.registerCount + 2) < stackLimit, !interrupt.isRaised
           {
             frame = frames + depth
-            depth += 1
+            depth &+= 1
             base = window + 1
             frame.pointee = Frame(
-              code: code, pc: code.pointee.code, base: base,
-              captures: ClosureObject.captures(of: closure), closure: callee,
-              destination: i.a, flags: flags)
+              code: code, pc: code.pointee.code, base: base, closure: callee)
             pc = code.pointee.code
             constants = code.pointee.constants
             locals = code.pointee.localCount
@@ -622,8 +630,7 @@ extension VM {
           window[0] = callee.retained
         }
         let plain = i.opcode == .callGlobal ? 0 : flags.target
-        switch beginCall(
-          window: window, count: i.c, site: plain, flags: flags, destination: i.a)
+        switch beginCall(window: window, count: i.c, site: plain, flags: flags)
         {
         case .failed:
           if flags.isLent { window[1 + flags.lentPosition] = .nil }
@@ -673,14 +680,12 @@ extension VM {
           }
           local += 1
         }
-        let destination = frame.pointee.destination
-        let flags = frame.pointee.flags
         let callee = base[-1]
         if callee.isObject {
           base[-1] = .nil
           callee.release()
         }
-        depth -= 1
+        depth &-= 1
         if depth == entry {
           result = value
           return true
@@ -690,11 +695,12 @@ extension VM {
         base = frame.pointee.base
         constants = frame.pointee.code.pointee.constants
         locals = frame.pointee.code.pointee.localCount
-        if value.bits == Value.nothing.bits, flags.needsValue {
+        let call = pc[-1]
+        if value.bits == Value.nothing.bits, CallFlags(bits: call.immediate).needsValue {
           failNoValue()
           return false
         }
-        put(base, destination, value)
+        put(base, call.a, value)
       case .checkType:
         if !checkType(i, base, frame) {
           frame.pointee.pc = pc

@@ -12,12 +12,14 @@ struct Frame {
   var code: UnsafeMutablePointer<FunctionCode>
   var pc: UnsafeMutablePointer<Instruction>
   var base: UnsafeMutablePointer<Value>
-  var captures: UnsafeMutablePointer<Value>?
-  /// The closure's word, for a function that names itself; borrowed.
+  /// The closure's word, for its captures and for a function that names itself; borrowed. Where
+  /// the result goes stands in the instruction before the caller's `pc`.
   var closure: Value
-  /// The caller's register for the result.
-  var destination: Int
-  var flags: CallFlags
+
+  @inline(__always)
+  var captures: UnsafeMutablePointer<Value> {
+    ClosureObject.captures(of: closure.address.assumingMemoryBound(to: ClosureObject.self))
+  }
 }
 
 /// Asks a running program to stop; may be raised from any thread and from a signal handler.
@@ -26,6 +28,8 @@ public final class InterruptFlag: Sendable {
   public init() {}
   public func raise() { pending.store(1, ordering: .relaxed) }
   public func clear() { pending.store(0, ordering: .relaxed) }
+  /// Read at every jump back and every call: one load.
+  @inline(__always)
   public var isRaised: Bool { pending.load(ordering: .relaxed) != 0 }
 }
 
@@ -135,8 +139,7 @@ public final class VM {
     reentries = 0
     failure = nil
     frames[0] = Frame(
-      code: function.code, pc: function.code.pointee.code, base: base, captures: nil,
-      closure: .nil, destination: 0, flags: CallFlags(bits: 0))
+      code: function.code, pc: function.code.pointee.code, base: base, closure: .nil)
     depth = 1
     defer { withExtendedLifetime(function) {} }
     if !execute(downTo: 0) { throw takeFailure() }
@@ -195,7 +198,7 @@ public final class VM {
       reentries -= 1
     }
     let started = beginCall(
-      window: window, count: arguments.count, site: 0, flags: CallFlags(bits: 0), destination: 0)
+      window: window, count: arguments.count, site: 0, flags: CallFlags(bits: 0))
     switch started {
     case .failed:
       for offset in 0...arguments.count {
