@@ -8,7 +8,8 @@ import MaasVM
 public final class Library: VMHost, BuiltinCatalogue {
   /// All declarations, in the order of the reference.
   public static let builtins: [Builtin] =
-    Builtins.values + Builtins.lists + Builtins.mathematics + Builtins.tensors + Builtins.tables
+    Builtins.values + Builtins.lists + Builtins.grouping + Builtins.mathematics + Builtins.tensors
+    + Builtins.tables
     + Builtins.reductions + Builtins.data + Builtins.strings + Builtins.records
     + Builtins.networks + Builtins.training + Builtins.models + Builtins.serving
 

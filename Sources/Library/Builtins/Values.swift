@@ -25,6 +25,15 @@ enum Builtins {
       """
     ) { call in Value(call[0].type.name) },
     Builtin(
+      "same(a, b) -> bool",
+      """
+      Whether two values are equal part by part: one bool, also for tensors and columns.
+
+          same(tensor([1, 2]), tensor([1, 2]))    # => true
+          same([1, nil], [1, 2])                  # => false
+      """
+    ) { call in Value(call[0].isEqual(to: call[1])) },
+    Builtin(
       "fail(message: string, id: string = \"failed\")",
       """
       Ends the program, or the nearest `try`, with an error.
