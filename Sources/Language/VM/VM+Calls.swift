@@ -183,13 +183,13 @@ extension VM {
       help: "its signature is \(function.signature)")
   }
 
-  private func failMissing(_ name: String, _ function: String) {
+  func failMissing(_ name: String, _ function: String) {
     fail(
       "missing-argument", "\(Self.quoted(function)) needs an argument `\(name)`",
       help: "write it in order or by name: \(name): …")
   }
 
-  private func failTooMany(_ count: Int, _ function: String, _ parameters: [ParameterInfo]) {
+  func failTooMany(_ count: Int, _ function: String, _ parameters: [ParameterInfo]) {
     let names = parameters.map(\.name).joined(separator: ", ")
     fail(
       "too-many-arguments",
@@ -198,176 +198,7 @@ extension VM {
       help: names.isEmpty ? "call it without any" : "it takes \(names)")
   }
 
-  private static func quoted(_ function: String) -> String {
+  static func quoted(_ function: String) -> String {
     function.isEmpty ? "the function" : "`\(function)`"
-  }
-
-  // MARK: Binding
-
-  /// Puts the arguments of a call in the order of the parameters: names, spreads, blocks,
-  /// defaults and rests. The function stays at `window[0]`.
-  private func bind(
-    _ window: UnsafeMutablePointer<Value>, _ count: Int, _ site: Int,
-    _ parameters: [ParameterInfo], name: String
-  ) -> Bool {
-    var arguments: [(label: String?, value: Value)] = []
-    guard gather(window, count, site, &arguments) else { return false }
-    var slots = [Value](repeating: .absent, count: parameters.count)
-    let isBound = place(arguments, parameters, &slots, name)
-    guard isBound else {
-      // What was placed is owned by `arguments`, too: one release each.
-      for argument in arguments { argument.value.release() }
-      return false
-    }
-    for (position, value) in slots.enumerated() { window[position + 1] = value }
-    return true
-  }
-
-  /// Takes the arguments out of the window, with spreads opened; each is owned.
-  private func gather(
-    _ window: UnsafeMutablePointer<Value>, _ count: Int, _ site: Int,
-    _ arguments: inout [(label: String?, value: Value)]
-  ) -> Bool {
-    let descriptions = site == 0 ? nil : callSite(site - 1).arguments
-    for position in 0..<count {
-      let value = window[position + 1]
-      if descriptions?[position].isSpread == true {
-        do {
-          if value.isRecord {
-            for (key, part) in zip(value.keys, value.fieldValues) {
-              arguments.append((key.display(quoted: false), part.retained))
-            }
-          } else {
-            try forEachElement(of: value) { arguments.append((nil, $0)) }
-          }
-        } catch {
-          for argument in arguments { argument.value.release() }
-          fail(error)
-          return false
-        }
-        continue
-      }
-      arguments.append((descriptions?[position].label, value.retained))
-    }
-    for position in 0..<count {
-      let old = window[position + 1]
-      window[position + 1] = .nil
-      old.release()
-    }
-    return true
-  }
-
-  private func callSite(_ index: Int) -> CallSite {
-    frames[depth - 1].code.pointee.function.takeUnretainedValue().prototype.callSites[index]
-  }
-
-  private func place(
-    _ arguments: [(label: String?, value: Value)], _ parameters: [ParameterInfo],
-    _ slots: inout [Value], _ function: String
-  ) -> Bool {
-    var rest: [Value] = []
-    let restPosition = parameters.firstIndex(where: \.isRest)
-    var next = 0
-    for argument in arguments {
-      var position = next
-      if argument.label == CallSite.block {
-        position = parameters.count - 1
-      } else if let label = argument.label {
-        guard let named = parameters.firstIndex(where: { $0.name == label && !$0.isRest }) else {
-          failUnknownArgument(label, function, parameters)
-          return false
-        }
-        position = named
-      } else {
-        next += 1
-        if let restPosition, position >= restPosition {
-          rest.append(argument.value)
-          continue
-        }
-      }
-      guard position >= 0, position < parameters.count else {
-        failTooMany(arguments.count, function, parameters)
-        return false
-      }
-      guard slots[position].bits == Value.absent.bits else {
-        fail(
-          "repeated-argument",
-          "\(Self.quoted(function)) was given `\(parameters[position].name)` twice",
-          help: "positional arguments come first, then named ones")
-        return false
-      }
-      slots[position] = argument.value
-    }
-    if let restPosition { slots[restPosition] = Value(list: rest) }
-    for (position, parameter) in parameters.enumerated()
-    where slots[position].bits == Value.absent.bits && !parameter.isOptional {
-      failMissing(parameter.name, function)
-      if let restPosition { slots[restPosition].forgetItems() }
-      return false
-    }
-    return true
-  }
-
-  private func failUnknownArgument(
-    _ label: String, _ function: String, _ parameters: [ParameterInfo]
-  ) {
-    let names = parameters.map(\.name)
-    let near = nearNames(to: label, among: names)
-    var help = names.isEmpty ? "it takes none" : "it takes " + names.joined(separator: ", ")
-    if let first = near.first { help = "did you mean `\(first)`?" }
-    fail(
-      "unknown-argument", "\(Self.quoted(function)) has no argument `\(label)`", help: help)
-  }
-
-  // MARK: Types of parameters
-
-  @inline(never)
-  func checkType(
-    _ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ frame: UnsafeMutablePointer<Frame>
-  ) -> Bool {
-    let prototype = frame.pointee.code.pointee.function.takeUnretainedValue().prototype
-    let check = prototype.types[i.immediate]
-    let value = base[i.a]
-    if value.isNil, check.type.admitsNil { return true }
-    for alternative in check.type.alternatives {
-      guard alternative.name == "any" || alternative.name == value.type.name else { continue }
-      guard let sizes = alternative.sizes else { return true }
-      var bound: [String: Int] = [:]
-      bindEarlierSizes(prototype, i.immediate, base, &bound)
-      guard let problem = host.checkSizes(of: value, sizes, &bound) else { return true }
-      fail("shape-mismatch", "`\(check.parameter)` of `\(prototype.name)` \(problem)")
-      return false
-    }
-    let wanted = check.type.alternatives.map(\.name).joined(separator: " or ")
-    fail(
-      "wrong-type",
-      "\(Self.quoted(prototype.name)) takes a \(wanted) as `\(check.parameter)`, not "
-        + value.typeDescription, help: "its signature is \(prototype.signature)")
-    return false
-  }
-
-  /// Letters keep the size they had in the parameters before.
-  private func bindEarlierSizes(
-    _ prototype: Prototype, _ index: Int, _ base: UnsafeMutablePointer<Value>,
-    _ bound: inout [String: Int]
-  ) {
-    for earlier in prototype.types.prefix(index) {
-      guard let register = prototype.parameters.firstIndex(where: { $0.name == earlier.parameter })
-      else { continue }
-      for alternative in earlier.type.alternatives {
-        if let sizes = alternative.sizes {
-          _ = host.checkSizes(of: base[register], sizes, &bound)
-        }
-      }
-    }
-  }
-}
-
-extension Value {
-  /// Empties a list without releasing its items, which somebody else will release.
-  fileprivate func forgetItems() {
-    guard isList else { return }
-    listObject.pointee.count = 0
-    release()
   }
 }
