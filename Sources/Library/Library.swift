@@ -34,6 +34,9 @@ public final class Library: VMHost, BuiltinCatalogue {
   public func isPure(_ name: String) -> Bool {
     byName[name]?.allSatisfy(\.isPure) ?? false
   }
+  public func bindsPlainly(_ name: String) -> Bool {
+    byName[name]?.allSatisfy { !$0.signature.contains("...") } ?? false
+  }
   public let listAppend = "append"
   public var builtinNames: [String] { Array(byName.keys) }
 

@@ -23,6 +23,10 @@ struct CountingTests {
     ),
     ("errors half-way", "xs = [[1], [2]]\nfn f(a) { b = [a, a]; b[7] }\nxs = nil\ny = f([\"x\"])"),
     ("errors in arguments", "fn f(a, b) = a\nx = f([1, 2], f([3], [4][9]))"),
+    (
+      "errors beside what is lent",
+      "xs = [[1], [2]]\nfn g() = [1][5]\nxs = insert(xs, 0, g())\nxs = insert(xs, \"x\")\nxs = insert(xs)"
+    ),
     ("errors in builtins", "xs = [\"a\"]\nxs = append(xs)"),
     (
       "break with temporaries",

@@ -31,7 +31,18 @@ final class TestMachine: VMHost, BuiltinCatalogue {
         .init(name: "xs", types: .any, isOptional: false, isRest: true),
       ], signature: "apply(f: function, ...xs)"
     ) { call in try call.vm.call(call[0], Array(call[1].items)) }
-    for function in [length, append, apply] { functions[function.name] = Value(function) }
+    let insert = NativeFunction(
+      name: "insert",
+      parameters: [
+        .init(name: "xs", types: ValueTypes(.list), isOptional: false, isRest: false),
+        .init(name: "at", types: ValueTypes(.number), isOptional: false, isRest: false),
+        .init(name: "x", types: .any, isOptional: false, isRest: false),
+      ], signature: "insert(xs: list, at: number, x)"
+    ) { call in
+      let element = call[2].retained
+      return call.take(0).appending(element)
+    }
+    for function in [length, append, apply, insert] { functions[function.name] = Value(function) }
     vm = VM(host: self, interrupt: InterruptFlag(), names: names)
   }
 
@@ -59,6 +70,7 @@ final class TestMachine: VMHost, BuiltinCatalogue {
 
   func containsBuiltin(_ name: String) -> Bool { functions[name] != nil }
   func isPure(_ name: String) -> Bool { name != "apply" }
+  func bindsPlainly(_ name: String) -> Bool { name != "apply" }
   let listAppend = "append"
   var builtinNames: [String] { functions.keys.sorted() }
   func isBuiltin(_ name: String) -> Bool { functions[name] != nil }

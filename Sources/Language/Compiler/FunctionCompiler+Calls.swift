@@ -33,11 +33,7 @@ extension FunctionCompiler {
     var lentPosition: Int?
     for (position, argument) in arguments.enumerated() {
       let register = newTemporary()
-      if let lent, lentPosition == nil, position < 16, !argument.isSpread,
-        case .name(lent) = argument.value.form, case .local(let variable) = resolve(lent)
-      {
-        checkAssigned(variable, lent, argument.value.span)
-        emit(.lend, a: register, b: variable, argument.value.span)
+      if let lent, lentPosition == nil, position < 16, case .name(lent) = argument.value.form {
         lentPosition = position
       } else {
         self.argument(argument.value, of: whole, into: register)
@@ -49,6 +45,12 @@ extension FunctionCompiler {
       unit.report(
         "too-many-arguments", "a call takes at most 60 arguments, and this one has \(count)",
         whole.span, help: "pass a list")
+    }
+    if let lent, let lentPosition, case .local(let variable) = resolve(lent) {
+      // Last, so that nothing can fail between here and the call: the slot owns nothing.
+      let span = arguments[lentPosition].value.span
+      checkAssigned(variable, lent, span)
+      emit(.lend, a: window + 1 + lentPosition, b: variable, span)
     }
     temporaryTop = mark
     let destination = target ?? newTemporary()

@@ -26,7 +26,7 @@ extension FunctionCompiler {
       let builtin = constant(.builtin(unit.context.builtins.listAppend))
       emit(.appendItem, a: register, b: expression(item), immediate: builtin, value.span)
     } else if case .call(let callee, let arguments, let block) = value.unpiped.form,
-      mayLend(name, to: callee, arguments)
+      block == nil, mayLend(name, to: callee, arguments)
     {
       _ = call(
         callee, arguments, block: block, needsValue: true, into: register, value.unpiped,
@@ -50,9 +50,10 @@ extension FunctionCompiler {
 
   /// `x = f(x, …)` hands `x` over to a builtin without a copy.
   private func mayLend(_ name: String, to callee: Expression, _ arguments: [Argument]) -> Bool {
-    guard case .name(let function) = callee.form, case .builtin = resolve(function) else {
-      return false
-    }
+    guard case .name(let function) = callee.form, case .builtin = resolve(function),
+      unit.context.builtins.bindsPlainly(function),
+      arguments.allSatisfy({ $0.label == nil && !$0.isSpread })
+    else { return false }
     return arguments.contains { argument in
       if case .name(name) = argument.value.form { return true }
       return false
@@ -295,23 +296,10 @@ extension FunctionCompiler {
   }
 
   func assignIfMissing(_ place: Expression, _ value: Expression, _ span: Span) {
-    let present = newTemporary()
     if case .name(let name) = place.form {
-      guard let register = variable(name, place.span) else {
-        return unit.notYet("`??=` on a global beyond the first 120", span)
-      }
-      if isTopLevel || !assigned.contains(register) {
-        emit(.checkDefined, a: register, immediate: constant(name), place.span)
-      }
-      emit(.copy, a: present, b: register, span)
-      let skip = emit(.jumpIfNotNil, a: present, span)
-      expression(value, into: register)
-      let end = emit(.jump, span)
-      land(skip)
-      emit(.drop, a: present, span)
-      land(end)
-      return
+      return assign(name: name, Expression(.coalesce(place, value), span), place.span)
     }
+    let present = newTemporary()
     _ = coalesce(place, Expression(.nothing, span), into: present, span)
     let skip = emit(.jumpIfNotNil, a: present, span)
     expression(value, into: present)

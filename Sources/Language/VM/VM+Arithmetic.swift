@@ -113,6 +113,11 @@ extension VM {
     {
       return value
     }
+    if operation == .and || operation == .or {
+      // Short-circuit has not decided, so the right side is the value.
+      guard right.isBool else { throw notBool(right) }
+      return right
+    }
     if operation == .add {
       if left.isString, right.isString { return StringObject.append(left.retained, right) }
       if left.isList, right.isList {

@@ -42,8 +42,10 @@ extension VM {
       help: "end the function with the expression that is its value")
   }
 
-  func failNotBool(_ value: Value) {
-    fail(
+  func failNotBool(_ value: Value) { fail(notBool(value)) }
+
+  func notBool(_ value: Value) -> Failure {
+    Failure(
       "not-a-bool", "a condition must be true or false, and this is \(value.typeDescription)",
       help: notBoolHelp(value))
   }

@@ -44,7 +44,7 @@ extension Value {
       let prototype = address.assumingMemoryBound(to: ClosureObject.self).pointee.function
         .takeUnretainedValue().prototype
       text +=
-        prototype.name.isEmpty ? "<lambda \(prototype.signature)>" : "<fn \(prototype.signature)>"
+        prototype.name.isEmpty ? "<lambda \(prototype.signature)>" : "<\(prototype.signature)>"
     case .builtin: text += "<builtin \(nativeFunction?.signature ?? "")>"
     case .native: text += native?.display(inline: true) ?? ""
     }
