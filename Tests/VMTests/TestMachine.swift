@@ -46,6 +46,8 @@ final class TestMachine: VMHost, BuiltinCatalogue {
     vm = VM(host: self, interrupt: InterruptFlag(), names: names)
   }
 
+  deinit { for function in functions.values { function.release() } }
+
   func run(_ text: String) throws -> Value {
     let parsed = parse(Source(name: "test", text: text))
     if let diagnostic = parsed.diagnostics.first { throw diagnostic }
