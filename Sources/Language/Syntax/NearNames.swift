@@ -2,7 +2,8 @@
 /// cost least.
 public func nearNames(to name: String, among candidates: some Sequence<String>) -> [String] {
   let wanted = Array(name.lowercased().unicodeScalars)
-  let limit = max(1, wanted.count / 3)
+  // One letter for another is no likeness.
+  let limit = wanted.count < 2 ? 0 : max(1, wanted.count / 3)
   var found: [(name: String, distance: Int)] = []
   for candidate in Set(candidates) where candidate != name && !candidate.isEmpty {
     let other = Array(candidate.lowercased().unicodeScalars)
