@@ -37,9 +37,13 @@ private final class Prompt {
   func interrupt() { worker.interrupt() }
   func signal(_ number: Int32) { worker.signal(number) }
 
+  /// Ctrl-D, until the prompt has ended: one that comes while the terminal is not the editor's,
+  /// between two entries, is lost.
   func leave() -> Int32 {
-    type("\u{4}")
-    return worker.join()
+    while true {
+      type("\u{4}")
+      if let code = worker.join(within: 1) { return code }
+    }
   }
 }
 

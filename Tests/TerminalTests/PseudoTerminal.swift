@@ -101,6 +101,16 @@ final class Worker {
 
   func signal(_ number: Int32) { pthread_kill(thread, number) }
 
+  /// What the body gave, if it ends within some seconds.
+  func join(within seconds: Int) -> Int32? {
+    var limit = timespec()
+    clock_gettime(CLOCK_REALTIME, &limit)
+    limit.tv_sec += seconds
+    var result: UnsafeMutableRawPointer?
+    guard pthread_timedjoin_np(thread, &result, &limit) == 0 else { return nil }
+    return Int32(Int(bitPattern: result) - 1_000)
+  }
+
   /// Waits for the end; what the body gave.
   func join() -> Int32 {
     var result: UnsafeMutableRawPointer?
