@@ -40,10 +40,8 @@ private final class Prompt {
   /// Ctrl-D, until the prompt has ended: one that comes while the terminal is not the editor's,
   /// between two entries, is lost.
   func leave() -> Int32 {
-    while true {
-      type("\u{4}")
-      if let code = worker.join(within: 1) { return code }
-    }
+    repeat { type("\u{4}") } while !worker.ends(within: 10)
+    return worker.join()
   }
 }
 
