@@ -151,6 +151,7 @@ public final class LineEditor: LineSource {
       let count = read(descriptor, &byte, 1)
       if count == 1 { return byte }
       guard count < 0, errno == EINTR else { break }
+      if Signals.isEnding { break }
       if Signals.interrupts != interrupts {
         stop = .interrupted
         return nil

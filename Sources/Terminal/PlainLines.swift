@@ -26,7 +26,9 @@ public final class PlainLines: LineSource {
       }
       switch fill() {
       case .more: continue
-      case .stopped: if Signals.interrupts != interrupts { return drop() }
+      case .stopped:
+        if Signals.isEnding { return .end }
+        if Signals.interrupts != interrupts { return drop() }
       case .end:
         guard position < buffer.count else { return .end }
         defer { position = buffer.count }

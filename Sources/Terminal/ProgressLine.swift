@@ -54,6 +54,13 @@ public final class ProgressLine {
     lastDrawn = -.infinity
   }
 
+  /// Ends a run that failed: its live line goes, and the next run starts anew.
+  public func abandon() {
+    clear()
+    last = nil
+    (isDrawn, lastDrawn, shownEpoch) = (false, -.infinity, 0)
+  }
+
   /// Ends the run, leaving one line about its last step.
   public func finish() {
     guard let last else { return }

@@ -3,9 +3,19 @@ import Synchronization
 
 /// What the process does when Ctrl-C is pressed, the window changes its size, or it is continued.
 ///
-/// Invariant: a handler only adds to an atomic and calls one C function that does the same. It
-/// takes no lock, allocates nothing and prints nothing; loops poll what it left.
+/// Invariant: a handler only adds to an atomic and calls one C function that does the same, or
+/// hands the signal on to the thread that reads keys. It takes no lock, allocates nothing and
+/// prints nothing; loops poll what it left.
 public enum Signals {
+  /// Makes the calling thread the one whose waiting `read` a signal ends: the kernel gives a signal
+  /// to any thread, most often the first. Call `leaveThread` before the thread ends.
+  public static func enterThread() {
+    readerThread.store(UInt(pthread_self()), ordering: .releasing)
+  }
+
+  /// From here on signals stay on the thread that they come to.
+  public static func leaveThread() { readerThread.store(0, ordering: .releasing) }
+
   /// Called inside the handler of SIGINT. A closure without captures; whatever it touches must
   /// have been initialised before.
   public typealias Action = @Sendable @convention(c) () -> Void
@@ -16,15 +26,21 @@ public enum Signals {
   /// Catches SIGINT: counts it, and calls `action`. A `read` that waits ends with `EINTR`.
   public static func catchInterrupts(_ action: @escaping Action) {
     interruptAction.store(unsafeBitCast(action, to: UInt.self), ordering: .releasing)
-    handle(SIGINT) { _ in
+    handle(SIGINT) { signal in
+      if handOn(signal) { return }
       interruptCount.wrappingAdd(1, ordering: .relaxed)
       let bits = interruptAction.load(ordering: .acquiring)
       if bits != 0 { unsafeBitCast(bits, to: Action.self)() }
     }
-    handle(SIGTERM) { _ in
+    handle(SIGTERM) { signal in
+      if handOn(signal) { return }
       endCount.wrappingAdd(1, ordering: .relaxed)
+      // Twice, as the second press of Ctrl-C: what would end a part of the work ends all of it.
       let bits = interruptAction.load(ordering: .acquiring)
-      if bits != 0 { unsafeBitCast(bits, to: Action.self)() }
+      if bits != 0 {
+        unsafeBitCast(bits, to: Action.self)()
+        unsafeBitCast(bits, to: Action.self)()
+      }
     }
   }
 
@@ -42,7 +58,9 @@ public enum Signals {
   /// process is continued after Ctrl-Z.
   static func catchRedraws() {
     for signal in [SIGWINCH, SIGCONT] {
-      handle(signal) { _ in redrawCount.wrappingAdd(1, ordering: .relaxed) }
+      handle(signal) { signal in
+        if !handOn(signal) { redrawCount.wrappingAdd(1, ordering: .relaxed) }
+      }
     }
   }
 
@@ -58,6 +76,15 @@ public enum Signals {
   }
 }
 
+/// Sends a signal that came to another thread to the reading one; false where this is that thread,
+/// or there is none.
+private func handOn(_ signal: Int32) -> Bool {
+  let reader = pthread_t(readerThread.load(ordering: .acquiring))
+  guard reader != 0, pthread_equal(reader, pthread_self()) == 0 else { return false }
+  return pthread_kill(reader, signal) == 0
+}
+
+private let readerThread = Atomic<UInt>(0)
 private let interruptCount = Atomic<Int>(0)
 private let endCount = Atomic<Int>(0)
 private let redrawCount = Atomic<Int>(0)

@@ -23,6 +23,7 @@ class Console: Surroundings {
 
   func observeTraining() -> (FitEvent) -> Void {
     var run: FitBeginning?
+    var isLast = false
     return { event in
       switch event {
       case .began(let beginning):
@@ -32,9 +33,10 @@ class Console: Surroundings {
       case .epochEnded(let record):
         guard let run else { return }
         self.line.show(Progress(record, of: run))
-        if record.epoch == run.epochs { self.line.finish() }
+        if isLast || record.epoch == run.epochs { self.line.finish() }
       case .note(let text): self.note(text)
-      case .interrupted: self.line.finish()
+      case .interrupted: isLast = true
+      case .failed: self.line.abandon()
       }
     }
   }
@@ -112,7 +114,8 @@ extension Progress {
     self.init(
       epoch: record.epoch, epochs: run.epochs, step: run.steps, steps: run.steps,
       loss: record.loss, metric: record.accuracy.map { (name: "accuracy", value: $0) },
-      samplesPerSecond: Double(run.rows) / max(record.seconds, 1e-9), secondsLeft: 0)
+      samplesPerSecond: Double(run.rows) / max(record.seconds, 1e-9),
+      secondsLeft: record.seconds * Double(run.epochs - record.epoch))
   }
 
   fileprivate init(_ step: FitProgress) {

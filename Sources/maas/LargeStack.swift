@@ -1,4 +1,5 @@
 import Glibc
+import MaasTerminal
 
 // The language calls builtins and builtins call the language: each level takes native stack.
 // Everything runs on one thread whose stack has room for the deepest recursion that is allowed;
@@ -26,7 +27,9 @@ enum LargeStack {
       { context in
         guard let context else { return nil }
         let work = Unmanaged<Work>.fromOpaque(context).takeUnretainedValue()
+        Signals.enterThread()
         work.status = work.body()
+        Signals.leaveThread()
         return nil
       }, context)
     pthread_attr_destroy(&attributes)

@@ -1,6 +1,9 @@
 # Sourced by the shell tests of this folder: one line a test, and the counts that scripts/test adds.
 
 passed=0 failed=0
+project=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+# The program under test.
+maas=${MAAS:-$project/.build/release/maas}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -30,6 +33,23 @@ contains() {
   printf '  found:    %q\n  expected: …%q…\n' "$1" "$2"
   return 1
 }
+
+# soon COMMAND…: whether the command succeeds within ten seconds; tried fifty times a second.
+soon() {
+  local round
+  for round in {1..500}; do
+    "$@" && return
+    read -rt 0.02 _ <> <(:)
+  done
+  printf '  waited in vain for: %s\n' "$*"
+  return 1
+}
+
+# has FILE TEXT: the file holds the text.
+has() { grep -qF -- "$2" "$1" 2> /dev/null; }
+
+# is_over PROCESS: it has ended (or was never there).
+is_over() { ! kill -0 "$1" 2> /dev/null; }
 
 # The last line of a test file: what scripts/test reads.
 finish() {

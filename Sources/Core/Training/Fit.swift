@@ -27,7 +27,12 @@ public func fit(
   for note in work.notes { observer(.note(note)) }
   var run = FitRun(work: work, trainer: trainer, validation: validation, settings: settings)
   observer(.began(run.beginning))
-  try run.epochs(observer)
+  do {
+    try run.epochs(observer)
+  } catch {
+    observer(.failed)
+    throw error
+  }
   return run.result(data)
 }
 
@@ -84,7 +89,8 @@ struct FitRun {
       if settings.interrupt.isRaised {
         interrupted = true
         observer(.interrupted(epoch: epoch + 1, step: step + 1))
-        settings.interrupt.clear()
+        // A second press is meant for the whole program: it stays.
+        if settings.interrupt.count < 2 { settings.interrupt.clear() }
         return
       }
       if clock.isDue(rows: rows) { observer(progress(epoch, step, sums)) }

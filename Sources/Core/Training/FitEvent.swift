@@ -11,6 +11,8 @@ public enum FitEvent: Sendable {
   case note(String)
   /// Ctrl-C: training ends here, and the model is as trained so far.
   case interrupted(epoch: Int, step: Int)
+  /// The run ends in the error that `fit` is about to throw.
+  case failed
 }
 
 /// How the work is laid out.

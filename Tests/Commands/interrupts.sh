@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Ctrl-C and SIGTERM: at the prompt of a terminal, in a loop, in builtins, in `fit`, while serving.
+source "${BASH_SOURCE[0]%/*}/harness.sh"
+cd "$scratch" || exit 1
+# With job control a process in the background is one that Ctrl-C reaches.
+set -m
+
+cat > data.maas <<'MAAS'
+data = dataset(tensor([[0, 0], [0, 1], [1, 0], [1, 1]]), tensor([0, 1, 1, 0]), kind: "classes")
+net = network { dense(8, tanh); dense(2) }
+MAAS
+
+# runs TEXT: starts a script in the background: `process`, with its output in the file `shown`.
+runs() {
+  { cat data.maas; printf '%s\n' "$1"; } > script.maas
+  : > shown
+  "$maas" run script.maas > shown 2>&1 &
+  process=$!
+}
+
+# ended CODE: the script ends soon, with that exit code.
+ended() {
+  local status
+  soon is_over "$process" || { kill -KILL "$process"; return 1; }
+  wait "$process" 2> /dev/null
+  status=$?
+  same "$status" "$1"
+}
+
+for loop in 'while true { }' 'for i in 0..1e15 { x = map([i], y -> y) }' \
+  'fn f(n) { while true { n = n + 1 } }; print(map([1], f))' \
+  'x = list(0..1000000000)' 'x = sum(map(0..1000000000, x -> x))' \
+  'a = zeros(3000, 3000); while true { a = a @ a }'; do
+  runs "print(\"begun\")
+$loop"
+  soon has shown begun
+  kill -INT "$process"
+  check "Ctrl-C ends with 130: $loop" ended 130
+  check 'and says so' has shown 'error[interrupted]'
+done
+
+fitting='model = fit(net, data, loss: cross_entropy, epochs: 9000000)
+print("trained: {length(model.history) > 0}, {length(predict(model, data))} rows")'
+
+runs "$fitting
+print(\"went on\")"
+soon has shown 'fit: 4 rows'
+kill -INT "$process"
+check 'Ctrl-C in fit ends the training, and the script goes on' ended 0
+check 'with a note' has shown 'note: training stopped after '
+check 'and the model as trained so far' has shown 'trained: true, 4 rows'
+check 'to its end' has shown 'went on'
+
+runs "$fitting
+print(\"looping\")
+while true { }"
+soon has shown 'fit: 4 rows'
+kill -INT "$process"
+soon has shown looping
+kill -INT "$process"
+check 'a second Ctrl-C ends the script with 130' ended 130
+
+runs "$fitting"
+soon has shown 'fit: 4 rows'
+kill -TERM "$process"
+check 'SIGTERM in fit ends the script' ended 130
+check 'without going on' same "$(grep -c ^trained shown)" 0
+
+for signal in INT TERM; do
+  runs 'model = fit(net, data, loss: cross_entropy, epochs: 2)
+first = serve(model, port: 0)
+first = serve(model, port: 0)'
+  check 'a script with servers waits at its end' soon grep -q 'serving at' shown
+  check 'and prints the address of each' soon same "$(grep -c '^serving at http://127.0.0.1:' shown)" 2
+  kill "-$signal" "$process"
+  check "until SIG$signal" ended 0
+done
+
+# A terminal: `script` makes one, keys come from a pipe.
+mkfifo keys
+TERM=xterm NO_COLOR=1 XDG_STATE_HOME=$scratch script -qfec "$maas" screen < keys > /dev/null 2>&1 &
+process=$!
+exec 8> keys
+trap '' PIPE
+soon has screen '[1]: '
+printf 'abandoned + ' >&8
+soon has screen abandoned
+printf '\003' >&8
+check 'Ctrl-C at the prompt drops the line' soon has screen '^C'
+printf 'kept = 41\n' >&8
+soon has screen '[2]: '
+printf '(1,\n' >&8
+soon has screen '...: '
+printf '\003' >&8
+printf 'while true { }\n' >&8
+# types KEYS TEXT: types the keys, again and again, until the text is on the screen: a press before
+# the loop has begun is one at the prompt, and drops what is typed behind it.
+types() { has screen "$2" || { printf "$1" >&8; return 1; }; }
+check 'in a loop it stops the loop' soon types '\003' 'error[interrupted]'
+check 'and every variable keeps its value' soon types 'kept + 1\n' 42
+leaves() { is_over "$process" || { printf '\004' >&8; return 1; }; }
+soon leaves
+check 'Ctrl-D leaves' ended 0
+exec 8>&-
+
+finish
