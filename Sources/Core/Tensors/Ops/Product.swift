@@ -105,21 +105,29 @@ extension Op {
   ) throws -> Tensor {
     OneDNN.useOneThread()
     let inner = inputs[0].shape[attributes.transposesLeft ? 0 : 1]
+    let block = attributes.transposesLeft ? Swift.max(1, shape[0]) : blockRows(shape[1] * inner)
     let y = try written(shape) { y in
-      let done = inputs[0].withFloats { a in
-        inputs[1].withFloats { b in
-          OneDNN.multiply(
-            a.baseAddress, transposed: attributes.transposesLeft, b.baseAddress,
-            transposed: attributes.transposesRight, y, rows: shape[0], inner: inner,
-            columns: shape[1])
+      for start in stride(from: 0, to: shape[0], by: block) {
+        try Interrupt.shared.check()
+        let done = inputs[0].withFloats { a in
+          inputs[1].withFloats { b in
+            OneDNN.multiply(
+              a.baseAddress.map { $0 + start * inner }, transposed: attributes.transposesLeft,
+              b.baseAddress, transposed: attributes.transposesRight, y + start * shape[1],
+              rows: Swift.min(block, shape[0] - start), inner: inner, columns: shape[1])
+          }
         }
+        if !done { throw CoreError("too-large", "no memory to multiply matrices in") }
       }
-      if !done { throw CoreError("too-large", "no memory to multiply matrices in") }
     }
     let biased = inputs.count == 3 ? try Op.add(y, inputs[2]) : y
     return try activationOp(attributes.activation)?.apply([biased]) ?? biased
   }
 }
+
+/// How many rows are multiplied between two looks at Ctrl-C: about 10⁹ multiplications, in whole
+/// tiles of 64 rows.
+private func blockRows(_ row: Int) -> Int { max(1, 1_000_000_000 / max(1, row) / 64) * 64 }
 
 extension Plain {
   /// How far apart, in elements, rows and columns of this matrix lie.
