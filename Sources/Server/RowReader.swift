@@ -108,7 +108,8 @@ struct RowReader {
   private func wrongWidth(_ found: Int, _ reader: JSONReader, _ start: Int) -> JSONError {
     let order = layout.columns.isEmpty ? nil : "the columns are, in order: \(layout.names)"
     return reader.error(
-      "data[\(rowCount)] has \(found) values where the model takes \(layout.cellCount)",
+      "data[\(rowCount)] has \(found == 1 ? "1 value" : "\(found) values") "
+        + "where the model takes \(layout.cellCount)",
       id: "wrong-width", help: order, at: start)
   }
 

@@ -20,6 +20,8 @@ public final class Server: Sendable {
   private let health: [UInt8]
   private let startPool: @Sendable () throws -> Void
   private let monitor = Monitor<Running?>(nil)
+  /// The port that the system gave; stays known after the end.
+  private let bound = Monitor<Int?>(nil)
 
   /// What exists while the server runs.
   private struct Running: Sendable {
@@ -67,6 +69,7 @@ public final class Server: Sendable {
         throw error
       }
       monitor.with { $0 = running }
+      bound.with { $0 = running.port }
     } catch {
       pool.stop()
       try? group.syncShutdownGracefully()
@@ -137,8 +140,8 @@ public final class Server: Sendable {
 }
 
 extension Server {
-  /// The port it listens on; the configured one while it does not run.
-  public var port: Int { monitor.with { $0?.port } ?? options.port }
+  /// The port it listens on, or listened on; before the start the configured one.
+  public var port: Int { bound.with { $0 } ?? options.port }
 
   /// "http://127.0.0.1:8080".
   public var url: String {
