@@ -86,7 +86,10 @@ struct Exchange {
     }
     guard let type = fields.type, type != "application/json" else { return }
     let essence = type.prefix { $0 != ";" && $0 != " " }.lowercased()
-    if essence != "application/json" && !essence.hasSuffix("+json") {
+    // What `curl -d` and Python's urllib declare when they are told nothing: nobody chose it, and
+    // the body must be JSON all the same.
+    let isUnsaid = essence == "application/x-www-form-urlencoded"
+    if essence != "application/json" && !essence.hasSuffix("+json") && !isUnsaid {
       throw .unsupportedType(type)
     }
   }
