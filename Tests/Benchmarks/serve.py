@@ -97,8 +97,8 @@ def wrk(url, body):
 
 def report(width, run, text):
     rate = float(re.search(r"Requests/sec:\s*([\d.]+)", text)[1])
-    p50 = re.search(r"50%\s+(\S+)", text)[1]
-    p99 = re.search(r"99%\s+(\S+)", text)[1]
+    p50 = re.search(r"(?m)^\s+50%\s+(\S+)", text)[1]
+    p99 = re.search(r"(?m)^\s+99%\s+(\S+)", text)[1]
     bad = re.search(r"Non-2xx.*|Socket errors.*", text)
     verdict = "reached" if rate >= WANTED[width] else "missed"
     print(
