@@ -89,6 +89,7 @@ public struct REPL {
     let continuation = String(repeating: " ", count: prompt.count - 5) + "...: "
     var entry = ""
     while true {
+      if Signals.isEnding { return .end }
       let event = lines.next(prompt: entry.isEmpty ? prompt : continuation, pending: entry)
       guard case .line(let line) = event else {
         if event == .end && !entry.isEmpty {

@@ -106,4 +106,17 @@ printf '\004' >&8
 check 'Ctrl-D leaves' ended 0
 exec 8>&-
 
+# SIGTERM ends the prompt, also while something runs. The process is the child of `script`.
+TERM=xterm NO_COLOR=1 XDG_STATE_HOME=$scratch script -qfec "exec $maas" screen < keys > /dev/null 2>&1 &
+process=$!
+exec 8> keys
+soon prompts 1 1
+printf 'print("loop" + "ing"); while true { }\n' >&8
+soon has screen looping
+read -r child < "/proc/$process/task/$process/children"
+kill -TERM $child
+check 'SIGTERM ends the prompt too' soon is_over "$process"
+wait "$process" 2> /dev/null
+exec 8>&-
+
 finish
