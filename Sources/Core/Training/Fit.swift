@@ -146,9 +146,11 @@ struct FitRun {
       ? ""
       : ", for \(rows.count == 1 ? "row" : "rows") \(rows.map { String($0) }.joined(separator: ", "))\(many ? ", …" : "") of the "
         + "data"
+    // A nan may have a sign, which says nothing.
+    let loss = outcome.loss.isNaN ? "nan" : "\(outcome.loss)"
     return CoreError(
       "loss-not-finite",
-      "the loss became \(outcome.loss) in epoch \(epoch + 1), step \(step + 1); the first values "
+      "the loss became \(loss) in epoch \(epoch + 1), step \(step + 1); the first values "
         + "that are not finite came from \(found?.place ?? "the loss")\(inRows)",
       help: "lower the rate of the optimizer, or scale the data (standardize() as first layer)",
       place: found?.place)
