@@ -13,6 +13,13 @@ public final class Library: VMHost, BuiltinCatalogue {
     + Builtins.reductions + Builtins.data + Builtins.strings + Builtins.records
     + Builtins.networks + Builtins.training + Builtins.models + Builtins.serving
 
+  /// What the language has and this version does not.
+  private static let planned: Set<String> = [
+    "compare", "elapsed", "grad", "help", "image", "import", "jacobian", "map_leaves", "memoize",
+    "now", "parallel_map", "plot", "prune", "quantize", "random", "read_line", "seed", "sleep",
+    "stop_gradient", "time", "value_and_grad",
+  ]
+
   private let byName: [String: [Builtin]]
   private var loaded: [String: Value] = [:]
   /// What builtins reach outside the process: output, progress, services.
@@ -34,6 +41,7 @@ public final class Library: VMHost, BuiltinCatalogue {
   public func isPure(_ name: String) -> Bool {
     byName[name]?.allSatisfy(\.isPure) ?? false
   }
+  public func isPlanned(_ name: String) -> Bool { Library.planned.contains(name) }
   public func bindsPlainly(_ name: String) -> Bool {
     byName[name]?.allSatisfy { !$0.signature.contains("...") } ?? false
   }

@@ -148,9 +148,6 @@ public final class LineEditor: LineSource {
     var redraws = Signals.redraws
     var byte: UInt8 = 0
     while true {
-      let count = read(descriptor, &byte, 1)
-      if count == 1 { return byte }
-      guard count < 0, errno == EINTR else { break }
       if Signals.isEnding { break }
       if Signals.interrupts != interrupts {
         stop = .interrupted
@@ -160,6 +157,12 @@ public final class LineEditor: LineSource {
         redraws = Signals.redraws
         redraw()
       }
+      // A signal that comes just before a `read` would not end it: look again ten times a second.
+      var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&request, 1, 100) <= 0 { continue }
+      let count = read(descriptor, &byte, 1)
+      if count == 1 { return byte }
+      guard count < 0, errno == EINTR else { break }
     }
     stop = .end
     return nil

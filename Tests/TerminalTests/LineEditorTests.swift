@@ -40,8 +40,11 @@ private final class Prompt {
   /// Ctrl-D, until the prompt has ended: one that comes while the terminal is not the editor's,
   /// between two entries, is lost.
   func leave() -> Int32 {
-    repeat { type("\u{4}") } while !worker.ends(within: 10)
-    return worker.join()
+    for _ in 0..<60 {
+      type("\u{4}")
+      if worker.ends(within: 10) { return worker.join() }
+    }
+    return -3
   }
 }
 

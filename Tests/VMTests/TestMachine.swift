@@ -72,6 +72,7 @@ final class TestMachine: VMHost, BuiltinCatalogue {
 
   func containsBuiltin(_ name: String) -> Bool { functions[name] != nil }
   func isPure(_ name: String) -> Bool { name != "apply" }
+  func isPlanned(_ name: String) -> Bool { false }
   func bindsPlainly(_ name: String) -> Bool { name != "apply" }
   let listAppend = "append"
   var builtinNames: [String] { functions.keys.sorted() }

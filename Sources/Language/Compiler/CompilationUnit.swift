@@ -36,6 +36,8 @@ public protocol BuiltinCatalogue {
   /// Whether calling it does nothing but give a value, so that dropping the value is a mistake.
   func isPure(_ name: String) -> Bool
   var builtinNames: [String] { get }
+  /// Whether the language has a builtin of the name that this version lacks.
+  func isPlanned(_ name: String) -> Bool
   /// Whether plain arguments stand in the order of its parameters: it collects none in a rest.
   func bindsPlainly(_ name: String) -> Bool
   /// The builtin that gives a list with one more element; it has an instruction of its own.

@@ -110,6 +110,7 @@ extension FunctionCompiler {
   ]
 
   func reportUnknown(_ name: String, _ span: Span) {
+    if unit.context.builtins.isPlanned(name) { return unit.notYet("`\(name)`", span) }
     let visible = Array(locals.keys) + scopes.flatMap(\.keys)
     let near = unit.suggestions(for: name, among: visible)
     let quoted = near.map { "`\($0)`" }.joined(separator: " or ")
