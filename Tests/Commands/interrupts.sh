@@ -102,7 +102,13 @@ soon prompts 3 1
 printf 'kept + 1\n' >&8
 check 'and every variable keeps its value' soon has screen 42
 soon prompts 4 1
-printf '\004' >&8
+# Again and again: one that comes while the terminal is not the editor's is lost.
+press_end() {
+  printf '\004' >&8
+  read -rt 0.2 _ <> <(:)
+  is_over "$process"
+}
+soon press_end
 check 'Ctrl-D leaves' ended 0
 exec 8>&-
 
