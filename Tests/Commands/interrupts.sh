@@ -108,8 +108,8 @@ press_end() {
   read -rt 0.2 _ <> <(:)
   is_over "$process"
 }
-soon press_end
-check 'Ctrl-D leaves' ended 0
+soon press_end || kill -KILL "$process"
+wait "$process" 2> /dev/null
 exec 8>&-
 
 # SIGTERM ends the prompt, also while something runs. The process is the child of `script`.
