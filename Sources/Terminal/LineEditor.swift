@@ -27,8 +27,11 @@ public final class LineEditor: LineSource {
   private let file: HistoryFile?
   private let isBold: Bool
   private let descriptor: Int32
+  private let mode: KeyMode
   /// Presses of Ctrl-C before this line.
   private var interrupts = 0
+  /// Changes of the screen that the line has been drawn after.
+  private var redraws = 0
 
   /// A line editor between a terminal's descriptors. Nil if it cannot be edited on: no terminal, or
   /// one that takes no escape sequences.
@@ -49,10 +52,17 @@ public final class LineEditor: LineSource {
     isBold: Bool,
     completer: @escaping Completer
   ) {
-    guard isatty(input) == 1, terminal != nil || output.takesEscapes,
-      let opened = Self.open(input: input, output: output)
-    else { return nil }
+    guard terminal != nil || output.takesEscapes, let mode = KeyMode(descriptor: input) else {
+      return nil
+    }
+    // Before libedit looks: the mode that it finds is the one that it gives back at its end.
+    mode.enter()
+    guard let opened = Self.open(input: input, output: output) else {
+      mode.leave()
+      return nil
+    }
     (editor, list, streams) = opened
+    self.mode = mode
     (descriptor, screen) = (input, output)
     complete = completer
     self.isBold = isBold
@@ -66,6 +76,7 @@ public final class LineEditor: LineSource {
     history_end(list)
     for stream in streams { fclose(stream) }
     free(promptText)
+    mode.leave()
   }
 
   public func next(prompt: String, pending: String) -> LineEvent {
@@ -74,8 +85,8 @@ public final class LineEditor: LineSource {
     promptText = strdup(styled(prompt))
     stop = .end
     interrupts = Signals.interrupts
-    // Before the prompt is shown: libedit would do it after, and lose what is typed between.
-    cedit_set_number(editor, EL_PREP_TERM, 1)
+    redraws = Signals.redraws
+    mode.enter()
     screen.write(Paste.on)
     defer { screen.write(Paste.off) }
     var count: Int32 = 0
@@ -112,6 +123,8 @@ public final class LineEditor: LineSource {
     cedit_set_owner(editor, Unmanaged.passUnretained(self).toOpaque())
     cedit_set_text(editor, EL_EDITOR, "emacs")
     cedit_set_number(editor, EL_SIGNAL, 0)
+    // The mode that it goes back to after each line.
+    for flag in ["-icanon", "-echo", "-iexten"] { cedit_set_mode_after(editor, flag) }
     cedit_set_prompt(editor) { LineEditor.of($0)?.promptText }
     cedit_set_reader(editor) { LineEditor.of($0)?.readKey(into: $1) ?? -1 }
     cedit_history_number(list, H_SETSIZE, Int32(file?.limit ?? 1_000))
@@ -145,7 +158,6 @@ public final class LineEditor: LineSource {
 
   /// Waits for a byte; nil, with `stop` set, if none comes.
   private func readByte() -> UInt8? {
-    var redraws = Signals.redraws
     var byte: UInt8 = 0
     while true {
       if Signals.isEnding { break }
@@ -168,8 +180,9 @@ public final class LineEditor: LineSource {
     return nil
   }
 
-  /// After a change of the window's size, or Ctrl-Z and `fg`.
+  /// After a change of the window's size, or Ctrl-Z and `fg`, when the mode is the shell's.
   private func redraw() {
+    cedit_set_number(editor, EL_PREP_TERM, 0)
     cedit_set_number(editor, EL_PREP_TERM, 1)
     el_resize(editor)
     cedit_refresh(editor)

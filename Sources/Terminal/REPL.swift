@@ -75,8 +75,7 @@ public struct REPL {
       output.show(text)
       return .next(failed: false)
     case .failure(let text, let interrupted):
-      // The terminal has just shown ^C.
-      errors.show((interrupted && lines.isInteractive ? "\n" : "") + text)
+      errors.show((interrupted && lines.isInteractive ? "^C\n" : "") + text)
       return interrupted && !lines.isInteractive ? .leave(130) : .next(failed: true)
     case .exit(let code): return .leave(code)
     }

@@ -37,15 +37,13 @@ private final class Prompt {
   func interrupt() { worker.interrupt() }
   func signal(_ number: Int32) { worker.signal(number) }
 
-  /// Ctrl-D, until the prompt has ended: one that comes while the terminal is not the editor's,
-  /// between two entries, is lost.
+  /// Ctrl-D, and the code that the prompt ends with.
   func leave() -> Int32 {
-    for _ in 0..<60 {
-      type("\u{4}")
-      if worker.ends(within: 10) { return worker.join() }
-    }
-    return -3
+    type("\u{4}")
+    return end()
   }
+
+  func end() -> Int32 { worker.join() }
 }
 
 @Suite(.serialized) struct LineEditorTests {
@@ -101,6 +99,19 @@ private final class Prompt {
     prompt.type("2\n")
     try prompt.terminal.wait(for: "<2>")
     #expect(prompt.leave() == 0)
+  }
+
+  @Test func keysTypedWhileAnEntryRunsWaitForThePromptUnseen() throws {
+    let prompt = try Prompt()
+    prompt.type("1\n")
+    try prompt.wait(prompt: 2)
+    prompt.type("spin\n")
+    try prompt.terminal.wait(for: "spinning\r\n")
+    prompt.type("\u{12}1\n\u{4}")
+    prompt.interrupt()
+    #expect(try prompt.terminal.wait(for: "^C\r\n") == "^C\r\n")
+    try prompt.terminal.wait(for: "<1>")
+    #expect(prompt.end() == 0)
   }
 
   @Test func aChangedWindowKeepsTheLine() throws {

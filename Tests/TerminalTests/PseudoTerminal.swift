@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// A terminal whose screen and keyboard are this program: what is under test gets `inner`.
 final class PseudoTerminal {
@@ -81,22 +80,12 @@ final class Worker {
     init(_ body: @escaping () -> Int32) { self.body = body }
   }
 
-  private final class Flag: Sendable {
-    let isSet = Atomic<Bool>(false)
-  }
-
   private var thread = pthread_t()
-  private let flag = Flag()
 
   /// The body is handed to the thread; the caller leaves what it captures alone until `join`. A
   /// thread of a task pool blocks all signals, and its child would too.
   init(_ body: @escaping () -> Int32) {
-    let flag = flag
-    let signalling = {
-      defer { flag.isSet.store(true, ordering: .releasing) }
-      return body()
-    }
-    let work = Unmanaged.passRetained(Work(signalling)).toOpaque()
+    let work = Unmanaged.passRetained(Work(body)).toOpaque()
     pthread_create(
       &thread, nil,
       { pointer in
@@ -111,12 +100,6 @@ final class Worker {
   func interrupt() { pthread_kill(thread, SIGINT) }
 
   func signal(_ number: Int32) { pthread_kill(thread, number) }
-
-  /// Whether the body ends within some tenths of a second.
-  func ends(within tenths: Int) -> Bool {
-    for _ in 0..<tenths where !flag.isSet.load(ordering: .acquiring) { poll(nil, 0, 100) }
-    return flag.isSet.load(ordering: .acquiring)
-  }
 
   /// Waits for the end; what the body gave.
   func join() -> Int32 {

@@ -24,6 +24,11 @@ static inline int cedit_set_number(EditLine *editor, int option, int number) {
   return el_set(editor, option, number);
 }
 
+// A flag of the terminal, as stty spells it, between two lines.
+static inline int cedit_set_mode_after(EditLine *editor, const char *flag) {
+  return el_set(editor, EL_SETTY, "-x", flag, NULL);
+}
+
 static inline int cedit_refresh(EditLine *editor) { return el_set(editor, EL_REFRESH); }
 
 static inline int cedit_set_owner(EditLine *editor, void *owner) {
