@@ -86,6 +86,7 @@ public final class Server: Sendable {
     }.wait()
     let listener = try ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 512)
+      .serverChannelOption(.maxMessagesPerRead, value: 512)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
       .childChannelOption(.autoRead, value: false)
@@ -160,12 +161,17 @@ extension Server {
       return running
     }
     guard let running else { return }
-    try? running.listener.close().wait()
     let loop = running.service.eventLoop
+    // Once around the loop: clients that are connected already are let in.
+    try? loop.submit {}.wait()
+    try? running.listener.close().wait()
     let drained = loop.makePromise(of: Void.self)
     loop.execute { running.service.value.drain(drained) }
+    // Later, as a request may have arrived that the loop has not looked at yet.
+    let grace = loop.scheduleTask(in: .milliseconds(50)) { running.service.value.retire() }
     let timer = loop.scheduleTask(in: options.stopTimeout) { running.service.value.abandon() }
     try? drained.futureResult.wait()
+    grace.cancel()
     timer.cancel()
     pool.stop()
     running.sweeper.cancel()

@@ -59,12 +59,16 @@ final class Service {
     }
   }
 
-  /// Lets each connection finish the requests it has taken; the promise is kept when all are gone.
+  /// From here on each answer is its connection's last; the promise is kept when all are gone.
   func drain(_ promise: EventLoopPromise<Void>) {
     isStopping = true
     whenEmpty = promise
-    for connection in Array(connections.values) { connection.retire() }
     if connections.isEmpty { promise.succeed() }
+  }
+
+  /// Closes each connection that has asked for nothing.
+  func retire() {
+    for connection in Array(connections.values) { connection.retire() }
   }
 
   /// Closes all connections now.

@@ -85,7 +85,7 @@ printf 'model = load("digits")\nserver = serve(model, port: %d)\n' "$port" > ser
 check 'so does it in a script' same "$(sed "s/$port/PORT/" taken)" \
   "$(< "$project/Tests/Goldens/commands/port-in-use-in-a-script.txt")"
 
-# SIGTERM comes while a request is half written.
+# What was accepted is answered: the request is written in two parts, SIGTERM comes between.
 exec 9<> "/dev/tcp/127.0.0.1/$port"
 printf 'POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n' \
   "${#bodies[0]}" >&9
@@ -93,6 +93,8 @@ printf '%s' "${bodies[0]:0:10}" >&9
 kill -TERM "$process"
 is_refused() { ! (exec 7<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; }
 check 'after SIGTERM nobody new is let in' soon is_refused
+printf '%s' "${bodies[0]:10}" >&9
+check 'but what was begun is answered' contains "$(tr '\r' '\n' <&9)" "${expected[0]}"
 exec 9>&-
 soon is_over "$process"
 wait "$process" 2> /dev/null

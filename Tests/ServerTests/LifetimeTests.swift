@@ -82,6 +82,17 @@ extension Servers {
       }
     }
 
+    @Test func whatWasSentJustBeforeTheStopIsAnswered() throws {
+      for _ in 0..<20 {
+        try withServer { server in
+          let wires = (0..<8).map { _ in Wire(port: server.port) }
+          for wire in wires { wire.send(post(row)) }
+          server.stop()
+          for wire in wires { #expect(wire.answer()?.status == 200) }
+        }
+      }
+    }
+
     @Test func stoppingDoesNotWaitForEver() throws {
       try withServer(.digits, options { $0.stopTimeout = .milliseconds(60) }) { server in
         let stuck = Wire(port: server.port)
