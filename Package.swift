@@ -42,7 +42,7 @@ let package = Package(
     .executableTarget(
       name: "maas",
       dependencies: [
-        "MaasTerminal", "MaasServer", "MaasSession", "MaasLibrary",
+        "MaasTerminal", "MaasServer", "MaasSession", "MaasLibrary", "MaasFormatter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
@@ -74,6 +74,7 @@ let package = Package(
     // The language.
     room("MaasVM", "Language/VM", ["MaasCompiler", "MaasSyntax", "CHeap"]),
     room("MaasCompiler", "Language/Compiler", ["MaasSyntax"]),
+    room("MaasFormatter", "Language/Formatter", ["MaasSyntax"]),
     room("MaasSyntax", "Language/Syntax", []),
 
     // The core.
@@ -96,6 +97,7 @@ let package = Package(
     // Whole renderings kept in Tests/Goldens.
     .target(name: "GoldenSupport", path: "Tests/GoldenSupport", swiftSettings: strict),
     tests("Syntax", ["MaasSyntax", "GoldenSupport"]),
+    tests("Formatter", ["MaasFormatter", "MaasSyntax", "GoldenSupport"]),
     tests("Compiler", ["MaasCompiler", "MaasSyntax"]),
     tests("VM", ["MaasVM", "MaasCompiler", "MaasSyntax"]),
     tests("Kernels", ["MaasKernels"]),

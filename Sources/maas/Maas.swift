@@ -16,9 +16,10 @@ struct Maas: ParsableCommand {
         maas -e '1 + 2'                run a line, and show its value
         maas serve digits --port 8080  serve a registered model
         maas test README.md            check the marks in scripts and documents
+        maas fmt scripts               lay programs out
       """,
     version: Version.text,
-    subcommands: [Run.self, Serve.self, Test.self])
+    subcommands: [Run.self, Serve.self, Test.self, Format.self])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Run this code.", valueName: "code"))
   var code: String?
@@ -93,7 +94,7 @@ struct Test: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the marks (# => value) in scripts and Markdown files.")
 
-  @ArgumentParser.Argument(help: "Files, .maas or .md.")
+  @ArgumentParser.Argument(help: "Files, .maas or .md, or folders with such files.")
   var files: [String]
 
   func run() throws {

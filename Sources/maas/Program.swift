@@ -23,7 +23,7 @@ enum Program {
 
   static func run(file: String, arguments: [String]) -> Int32 {
     do {
-      let text = try readText(file)
+      let text = try ScriptFiles.text(file)
       let console = Console()
       let session = Session(
         surroundings: console, interrupt: interrupt, arguments: arguments)
@@ -82,9 +82,9 @@ enum Program {
   static func test(_ files: [String]) -> Int32 {
     var (passed, failed) = (0, 0)
     catchInterrupts()
-    for file in files {
+    for file in ScriptFiles.all(files, endings: [".maas", ".md"]) {
       do {
-        var text = try readText(file)
+        var text = try ScriptFiles.text(file)
         if file.hasSuffix(".md") { text = MarkCheck.blocks(ofMarkdown: text) }
         let report = MarkCheck.run(
           Source(name: file, text: text), QuietConsole(), interrupt: interrupt)
@@ -111,35 +111,14 @@ enum Program {
       }
       return 0
     case .failure(let diagnostics):
-      for diagnostic in diagnostics {
-        Screen.error.write(
-          diagnostic.render(color: Screen.error.takesEscapes, width: Screen.error.width))
-      }
+      Report.show(diagnostics)
       return diagnostics.contains { $0.id == "interrupted" } ? 130 : 1
     }
   }
 
   private static func show(_ error: any Error) -> Int32 {
-    var diagnostic = Diagnostic("internal", "\(error)")
-    if let error = error as? CoreError {
-      let place = error.place.map { "\($0): " } ?? ""
-      diagnostic = Diagnostic(error.id, place + error.message, help: error.help)
-    }
-    Screen.error.write(
-      diagnostic.render(color: Screen.error.takesEscapes, width: Screen.error.width))
+    Report.show(error)
     return 1
-  }
-
-  /// The text of a script.
-  ///
-  /// - Throws: `no-file` and the like; `not-utf8` with the byte.
-  private static func readText(_ path: String) throws -> String {
-    let file = try InputFile(path)
-    guard let text = String(validating: file.bytes, as: UTF8.self) else {
-      throw CoreError(
-        "not-utf8", "the script is not UTF-8 text", help: "save it as UTF-8", place: path)
-    }
-    return text
   }
 
   // MARK: Servers

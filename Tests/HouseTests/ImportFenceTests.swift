@@ -7,7 +7,7 @@ private let arrows: [String: Set<String>] = [
   "maas": [
     "MaasTerminal", "MaasServer", "MaasSession", "MaasLibrary", "MaasModels", "MaasTraining",
     "MaasNetworks", "MaasData", "MaasTensors", "MaasVM", "MaasCompiler", "MaasSyntax",
-    "ArgumentParser",
+    "MaasFormatter", "ArgumentParser",
   ],
   "Terminal": ["MaasSession", "MaasVM", "MaasSyntax", "CEdit"],
   "Server": ["MaasModels", "MaasData", "MaasTensors", "NIOCore", "NIOPosix", "NIOHTTP1"],
@@ -18,6 +18,7 @@ private let arrows: [String: Set<String>] = [
   ],
   "Language/VM": ["MaasCompiler", "MaasSyntax", "CHeap"],
   "Language/Compiler": ["MaasSyntax"],
+  "Language/Formatter": ["MaasSyntax"],
   "Language/Syntax": [],
   "Core/Models": ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"],
   "Core/Training": ["MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"],

@@ -1,6 +1,6 @@
 /// Cuts a text into tokens, once and without recursion, so that no nesting can exhaust the stack.
 /// Pairs brackets as it goes: what a parenthesis means depends on what follows its partner.
-struct Lexer {
+package struct Lexer {
   let source: Source
   let bytes: [UInt8]
   var position = 0
@@ -43,7 +43,8 @@ struct Lexer {
     bytes = source.bytes
   }
 
-  static func lex(_ source: Source) -> TokenStream {
+  /// The tokens of a text, with what was wrong in it.
+  package static func lex(_ source: Source) -> TokenStream {
     var lexer = Lexer(source)
     lexer.stream.tokens.reserveCapacity(source.bytes.count / 4 + 8)
     lexer.run()

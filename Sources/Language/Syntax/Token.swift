@@ -1,29 +1,30 @@
 /// A piece of source text. Newlines are tokens only where they end a statement ("Lines" in
 /// language.md), so the parser never asks about them.
-struct Token {
-  var kind: TokenKind
-  var flags: Flags
+package struct Token {
+  package var kind: TokenKind
+  package var flags: Flags
   private let low: Int32
   private let high: Int32
   /// For an opening bracket or string the index of the token that closes it, or -1 if nothing
   /// does; for a number the index of its value in `TokenStream.numbers`.
-  var partner: Int32 = -1
+  package var partner: Int32 = -1
 
-  struct Flags: OptionSet {
-    let rawValue: UInt8
+  package struct Flags: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// A line break stands between this token and the one before.
-    static let newlineBefore = Flags(rawValue: 1)
+    package static let newlineBefore = Flags(rawValue: 1)
     /// The token does not touch the one before.
-    static let spaceBefore = Flags(rawValue: 2)
+    package static let spaceBefore = Flags(rawValue: 2)
     /// A string that its line or text ended; already reported.
-    static let unterminated = Flags(rawValue: 4)
+    package static let unterminated = Flags(rawValue: 4)
   }
 
-  var start: Int { Int(low) }
-  var end: Int { Int(high) }
-  var span: Span { Span(start, end) }
-  var touches: Bool { flags.isDisjoint(with: [.newlineBefore, .spaceBefore]) }
-  var startsLine: Bool { flags.contains(.newlineBefore) }
+  package var start: Int { Int(low) }
+  package var end: Int { Int(high) }
+  package var span: Span { Span(start, end) }
+  package var touches: Bool { flags.isDisjoint(with: [.newlineBefore, .spaceBefore]) }
+  package var startsLine: Bool { flags.contains(.newlineBefore) }
 
   init(_ kind: TokenKind, _ start: Int, _ end: Int, flags: Flags = []) {
     self.kind = kind
@@ -33,7 +34,7 @@ struct Token {
   }
 }
 
-enum TokenKind: UInt8 {
+package enum TokenKind: UInt8, Sendable {
   case end, newline, semicolon
   case name, number
   /// A whole string without interpolation, its quotes included.
@@ -59,7 +60,7 @@ enum TokenKind: UInt8 {
 }
 
 extension TokenKind {
-  static let keywords: [String: TokenKind] = [
+  package static let keywords: [String: TokenKind] = [
     "fn": .fn, "if": .if, "else": .else, "for": .for, "in": .in, "while": .while,
     "match": .match, "return": .return, "break": .break, "continue": .continue, "and": .and,
     "or": .or, "not": .not, "true": .true, "false": .false, "nil": .nil, "try": .try,
@@ -79,7 +80,7 @@ extension TokenKind {
     return table
   }()
 
-  private static let spellings: [(String, TokenKind)] = [
+  package static let spellings: [(String, TokenKind)] = [
     (";", .semicolon), ("(", .leftParen), (")", .rightParen), ("[", .leftBracket),
     ("]", .rightBracket), ("{", .leftBrace), ("}", .rightBrace), ("+", .plus), ("-", .minus),
     ("*", .star), ("/", .slash), ("//", .doubleSlash), ("%", .percent), ("^", .caret),
@@ -95,10 +96,12 @@ extension TokenKind {
     ("&", .ampersand),
   ]
 
-  var isKeyword: Bool { rawValue >= TokenKind.fn.rawValue && rawValue <= TokenKind.catch.rawValue }
+  package var isKeyword: Bool {
+    rawValue >= TokenKind.fn.rawValue && rawValue <= TokenKind.catch.rawValue
+  }
 
   /// After such a token a line goes on.
-  var continuesLine: Bool {
+  package var continuesLine: Bool {
     switch self {
     case .plus, .minus, .star, .slash, .doubleSlash, .percent, .caret, .at, .equal, .notEqual,
       .less, .lessOrEqual, .greater, .greaterOrEqual, .assign, .plusAssign, .minusAssign,
@@ -112,7 +115,7 @@ extension TokenKind {
   }
 
   /// The operator of `a += b` and its like.
-  var updateOperator: BinaryOperator? {
+  package var updateOperator: BinaryOperator? {
     switch self {
     case .plusAssign: .add
     case .minusAssign: .subtract
@@ -126,7 +129,7 @@ extension TokenKind {
     }
   }
 
-  var isAssignment: Bool {
+  package var isAssignment: Bool {
     switch self {
     case .assign, .coalesceAssign, .colonAssign, .leftArrow: true
     default: updateOperator != nil
@@ -135,15 +138,15 @@ extension TokenKind {
 }
 
 /// What the lexer makes of a text.
-struct TokenStream {
+package struct TokenStream {
   /// Ends with one `.end`.
-  var tokens: [Token] = []
+  package var tokens: [Token] = []
   var numbers: [Double] = []
   var marks: [Mark] = []
   var cells: [Cell] = []
   /// `##` comments by the index of the token that follows on the next line.
   var documentation: [Int: String] = [:]
-  var diagnostics: [Diagnostic] = []
+  package var diagnostics: [Diagnostic] = []
   /// A bracket, a multi-line string or its interpolation is still open at the end.
   var isOpen = false
   /// A string that must end on its line did not: no further line can mend it.
