@@ -2,6 +2,13 @@ import MaasCompiler
 import MaasSyntax
 import MaasVM
 
+extension [Builtin] {
+  /// The function that declarations under one name make together.
+  var function: NativeFunction {
+    count == 1 ? self[0].function : NativeFunction(overloads: map(\.function))
+  }
+}
+
 /// One builtin, declared once: calls, errors, help, completion, the reference and the tests read
 /// the same record.
 public struct Builtin: Sendable {
@@ -40,6 +47,9 @@ public struct Builtin: Sendable {
   /// The name, which is what stands before the parenthesis.
   public var name: String { String(signature.prefix { $0 != "(" }) }
 
+  /// The name without that of the record it is a field of: `uniform` of `random.uniform`.
+  var shortName: String { name.split(separator: ".").last.map(String.init) ?? name }
+
   public var isConstant: Bool { value != nil }
 
   /// The first line of the documentation.
@@ -74,7 +84,8 @@ public struct Builtin: Sendable {
 
   /// The signature as the parser sees it; nil where it is not valid.
   var literal: FunctionLiteral? {
-    let program = parse(Source(name: name, text: "fn \(signature) = nil")).program
+    let short = signature.dropFirst(name.utf8.count - shortName.utf8.count)
+    let program = parse(Source(name: name, text: "fn \(short) = nil")).program
     guard case .function(let declaration)? = program.statements.first?.form else { return nil }
     return declaration.literal
   }

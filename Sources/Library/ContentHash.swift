@@ -42,6 +42,7 @@ enum ContentHash {
       digest.update(tensor.shape.rank)
       for size in tensor.shape.sizes { digest.update(size) }
       tensor.withBytes { digest.update($0) }
+    case .date: digest.update(value.date?.microseconds ?? 0)
     case .layer, .network, .optimizer:
       digest.update(value.display(quoted: true))
     default:

@@ -10,23 +10,28 @@ public final class Library: VMHost, BuiltinCatalogue {
   public static let builtins: [Builtin] =
     Builtins.values + Builtins.lists + Builtins.grouping + Builtins.mathematics + Builtins.tensors
     + Builtins.tables
-    + Builtins.reductions + Builtins.data + Builtins.strings + Builtins.records
+    + Builtins.reductions + Builtins.data + Builtins.strings + Builtins.patterns + Builtins.records
+    + Builtins.random + Builtins.time + Builtins.files
     + Builtins.networks + Builtins.training + Builtins.models + Builtins.serving
 
   /// What the language has and this version does not.
   private static let planned: Set<String> = [
-    "compare", "elapsed", "grad", "help", "image", "import", "jacobian", "map_leaves", "memoize",
-    "now", "parallel_map", "plot", "prune", "quantize", "random", "read_line", "seed", "sleep",
-    "stop_gradient", "time", "value_and_grad",
+    "compare", "grad", "help", "image", "import", "jacobian", "map_leaves", "memoize",
+    "parallel_map", "plot", "prune", "quantize", "stop_gradient", "value_and_grad",
   ]
 
   private let byName: [String: [Builtin]]
   private var loaded: [String: Value] = [:]
+  /// The random numbers of the program.
+  let random = RandomSource()
+  /// The regular expressions that it used last.
+  let patterns = PatternCache()
   /// What builtins reach outside the process: output, progress, services.
   public let surroundings: any Surroundings
 
   public init(surroundings: any Surroundings) {
     self.surroundings = surroundings
+    Clock.begin()
     byName = Dictionary(grouping: Library.builtins, by: \.name)
   }
 
@@ -65,8 +70,7 @@ public final class Library: VMHost, BuiltinCatalogue {
   private func make(_ declarations: [Builtin]) -> Value {
     guard let first = declarations.first else { return .nil }
     if let value = first.value { return value() }
-    let functions = declarations.map(\.function)
-    return Value(functions.count == 1 ? functions[0] : NativeFunction(overloads: functions))
+    return Value(declarations.function)
   }
 
   public func failure(for error: any Error) -> Failure {

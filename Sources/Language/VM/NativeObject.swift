@@ -3,7 +3,7 @@ import MaasCompiler
 /// The types of the language, as signatures name them.
 public enum ValueType: UInt8, CaseIterable, Sendable {
   case `nil`, bool, number, string, range, list, record, function, tensor, table, column, dataset
-  case layer, network, model, loss, optimizer, server, registry, plot, image
+  case layer, network, model, loss, optimizer, server, registry, plot, image, date
 
   /// The name that `type(x)` gives and signatures use.
   public var name: String { "\(self)" }

@@ -45,8 +45,13 @@ extension Builtins {
       Column("name", text: entries.map(\.name)),
       Column("version", numbers: entries.map { Double($0.version) }),
       Column("metrics", text: metrics),
-      Column("date", text: entries.map { $0.date.map(CalendarDate.text) ?? "" }),
+      Column("date", text: entries.map { $0.date.map(shownDate) ?? "" }),
     ])
+  }
+
+  /// `2026-11-22 14:05` in UTC, from seconds since 1970.
+  private static func shownDate(_ seconds: Int) -> String {
+    (try? Moment(microseconds: seconds * 1_000_000).text("%Y-%m-%d %H:%M")) ?? ""
   }
 
   private static func shown(_ number: Double) -> String {
@@ -56,27 +61,4 @@ extension Builtins {
 
 extension NativeCall {
   var registry: Registry { Registry(root: surroundings.registryFolder) }
-}
-
-/// Days of the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible low-level date
-/// algorithms").
-enum CalendarDate {
-  /// `2026-11-22 14:05` in UTC, from seconds since 1970.
-  static func text(_ seconds: Int) -> String {
-    let days = Int((Double(seconds) / 86_400).rounded(.down))
-    let rest = seconds - days * 86_400
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthIndex = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * monthIndex + 2) / 5 + 1
-    let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return "\(year)-\(two(month))-\(two(day)) \(two(rest / 3600)):\(two(rest / 60 % 60))"
-  }
-
-  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -20,7 +20,8 @@ extension Value {
 }
 
 extension JSON {
-  /// A value as JSON: tensors and columns as lists, tables as lists of records, keys as texts.
+  /// A value as JSON: tensors and columns as lists, tables as lists of records, keys and dates as
+  /// texts.
   /// - Throws: `not-json` for a value that JSON cannot hold.
   public init(_ value: MaasVM.Value) throws { try self.init(value, depth: 0) }
 
@@ -43,6 +44,8 @@ extension JSON {
         try zip(value.keys, value.fieldValues).map { key, part in
           Member(key.display(quoted: false), try JSON(part, depth: depth + 1))
         })
+    } else if let date = value.date {
+      self = .string(date.text)
     } else if let tensor = value.tensor {
       self = JSON(tensor, axis: 0, start: 0)
     } else if let native = value.native, let count = native.elementCount {
