@@ -10,6 +10,9 @@ extension NativeCall {
     (vm.host as? Library)?.surroundings ?? Silence.shared
   }
 
+  /// The random numbers of the program.
+  var random: RandomSource { (vm.host as? Library)?.random ?? RandomSource() }
+
   /// Whether the argument was given.
   func has(_ name: String) -> Bool { self[name].bits != Value.absent.bits }
 
@@ -46,5 +49,23 @@ extension NativeCall {
     _ name: String, or initial: Int, in range: ClosedRange<Int> = Int.min...Int.max
   ) throws -> Int {
     has(name) && !self[name].isNil ? try int(name, in: range) : initial
+  }
+
+  /// The path of a file or folder.
+  /// - Throws: `wrong-value` for a text that can be none.
+  func path(_ name: String) throws -> String {
+    let path = string(name)
+    if path.isEmpty {
+      throw Failure("wrong-value", "`\(name)` of `\(function.name)` is empty")
+    }
+    if path.utf8.contains(0) {
+      throw Failure("wrong-value", "a path holds no zero byte, and `\(name)` does")
+    }
+    return path
+  }
+
+  /// The argument `seed`: a whole number from 0; without one, the seed of the program.
+  func seed(_ name: String = "seed") throws -> UInt64 {
+    has(name) ? UInt64(try int(name, in: 0...(1 << 53))) : random.seed
   }
 }

@@ -13,6 +13,7 @@ public struct RandomStream: Sendable {
     case split = 4
     case script = 5
     case tests = 6
+    case element = 7
   }
 
   /// What the C kernels take, to fill whole arrays from the same stream.

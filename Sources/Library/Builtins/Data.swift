@@ -4,9 +4,9 @@ import MaasVM
 
 extension Builtins {
   /// Files, datasets and their parts.
-  static let data: [Builtin] = files + datasets + splits
+  static let data: [Builtin] = forms + datasets + splits
 
-  private static let files: [Builtin] = [
+  private static let forms: [Builtin] = [
     Builtin(
       "load(path: string)",
       """
@@ -74,7 +74,7 @@ extension Builtins {
 
   private static let splits: [Builtin] = [
     Builtin(
-      "split(data: dataset | table, test: number = 0.2, seed: number = 0) -> list",
+      "split(data: dataset | table, test: number = 0.2, seed: number = seed()) -> list",
       """
       Two random parts, `[train, test]`; `test` is the share of the second. Each class of a dataset is split in that proportion.
 
@@ -91,7 +91,7 @@ extension Builtins {
       return Value(list: [Value(DatasetValue(parts.train)), Value(DatasetValue(parts.test))])
     },
     Builtin(
-      "split(x: tensor, y: tensor | column, test: number = 0.2, seed: number = 0) -> list",
+      "split(x: tensor, y: tensor | column, test: number = 0.2, seed: number = seed()) -> list",
       """
       The same random rows of both: `[x_train, x_test, y_train, y_test]`.
 
@@ -124,10 +124,5 @@ extension NativeCall {
       throw Failure(
         "wrong-value", "`kind` is \"classes\" or \"numbers\", not \(Value.quote(string("kind")))")
     }
-  }
-
-  /// The argument `seed`: a whole number from 0.
-  func seed(_ name: String = "seed") throws -> UInt64 {
-    UInt64(try int(name, or: 0, in: 0...Int.max))
   }
 }

@@ -12,7 +12,7 @@ extension Builtins {
       fit(network: network, data: dataset, loss: function | string, \
       optimizer: optimizer | function = adam, epochs: number = 10, batch: number = 32, \
       workers: number? = nil, shards: number? = nil, validation: dataset? = nil, \
-      seed: number = 0, shuffle: bool = true) -> model
+      seed: number = seed(), shuffle: bool = true) -> model
       """,
       """
       Trains a network on data and gives a model, with its `history`.
@@ -204,7 +204,7 @@ extension Builtins {
       settings.shards = try call.int("shards", in: 1...4096)
     }
     settings.validation = call.has("validation") ? try call.optionalDataset("validation") : nil
-    settings.seed = UInt64(try call.int("seed", or: 0, in: 0...(1 << 53)))
+    settings.seed = try call.seed()
     settings.shuffle = call.bool("shuffle", or: true)
     return settings
   }
