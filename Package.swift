@@ -68,7 +68,7 @@ let package = Package(
       "MaasLibrary", "Library",
       [
         "MaasVM", "MaasCompiler", "MaasSyntax", "MaasModels", "MaasTraining", "MaasNetworks",
-        "MaasData", "MaasTensors",
+        "MaasData", "MaasTensors", "CPCRE2",
       ], exclude: ["Decisions.md"]),
 
     // The language.
@@ -93,6 +93,8 @@ let package = Package(
       name: "CEdit", path: "Sources/C/CEdit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(
       name: "COneDNN", path: "Sources/C/COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(
+      name: "CPCRE2", path: "Sources/C/CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
     // Whole renderings kept in Tests/Goldens.
     .target(name: "GoldenSupport", path: "Tests/GoldenSupport", swiftSettings: strict),

@@ -14,7 +14,7 @@ private let arrows: [String: Set<String>] = [
   "Session": ["MaasLibrary", "MaasVM", "MaasCompiler", "MaasSyntax"],
   "Library": [
     "MaasVM", "MaasCompiler", "MaasSyntax", "MaasModels", "MaasTraining", "MaasNetworks",
-    "MaasData", "MaasTensors",
+    "MaasData", "MaasTensors", "CPCRE2",
   ],
   "Language/VM": ["MaasCompiler", "MaasSyntax", "CHeap"],
   "Language/Compiler": ["MaasSyntax"],

@@ -132,7 +132,7 @@ extension Builtins {
       guard !old.isEmpty else { throw Failure("wrong-value", "the part to replace is empty") }
       let pieces = call[0].utf8.pieces(between: old)
       let size = (pieces.count - 1) * call[2].utf8.count + call[0].utf8.count
-      try checkSize(size, "replace")
+      try call.checkTextSize(size)
       return Value(joining: pieces, with: call[2].utf8)
     },
     Builtin(
@@ -145,7 +145,7 @@ extension Builtins {
     ) { call in
       let times = try call.int("times", in: 0...Int.max)
       let size = call[0].utf8.count.multipliedReportingOverflow(by: times)
-      try checkSize(size.overflow ? .max : size.partialValue, "repeat")
+      try call.checkTextSize(size.overflow ? .max : size.partialValue)
       return Value(String(repeating: call.string("text"), count: times))
     },
     Builtin(
@@ -192,13 +192,15 @@ extension Builtins {
       return Value(form.apply(to: call.string("x")))
     },
   ]
+}
 
-  /// The most bytes that a call makes a text of.
-  private static let textLimit = 1 << 30
-
-  private static func checkSize(_ bytes: Int, _ name: String) throws {
-    guard bytes > textLimit else { return }
-    throw Failure("too-large", "`\(name)` would make a text of more than \(textLimit) bytes")
+extension NativeCall {
+  /// - Throws: `too-large` where a text would have more than 2^30 bytes.
+  func checkTextSize(_ bytes: Int) throws {
+    let limit = 1 << 30
+    guard bytes > limit else { return }
+    throw Failure(
+      "too-large", "`\(function.name)` would make a text of more than \(limit) bytes")
   }
 }
 
