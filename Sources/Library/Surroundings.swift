@@ -10,6 +10,9 @@ public protocol Surroundings: AnyObject {
   func print(_ text: String)
   /// A remark for the person at the terminal, which is not part of the program's output.
   func note(_ text: String)
+  /// The next line of the program's input without its end, nil at the end of it.
+  /// - Throws: `interrupted`, `not-utf8`.
+  func readLine() throws -> String?
   /// The folder of the registry.
   var registryFolder: String { get }
   /// A watcher of one training run.
@@ -21,6 +24,7 @@ public protocol Surroundings: AnyObject {
 }
 
 extension Surroundings {
+  public func readLine() throws -> String? { nil }
   public var registryFolder: String { "models" }
   public func observeTraining() -> (FitEvent) -> Void { { _ in } }
   public func serve(_ request: ServiceRequest) throws -> any RunningService {

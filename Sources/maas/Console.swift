@@ -19,6 +19,16 @@ class Console: Surroundings {
     Screen.error.show("note: \(text)")
   }
 
+  private lazy var lines = PlainLines(isInteractive: false)
+
+  func readLine() throws -> String? {
+    switch lines.next(prompt: "", pending: "") {
+    case .line(let text): return text
+    case .end: return nil
+    case .interrupted: throw CoreError("interrupted", "interrupted")
+    }
+  }
+
   // MARK: Training
 
   func observeTraining() -> (FitEvent) -> Void {
@@ -80,6 +90,7 @@ final class QuietConsole: Console, CapturingSurroundings {
 
   override func print(_ text: String) { self.text += text }
   override func note(_ text: String) {}
+  override func readLine() throws -> String? { nil }
   override func observeTraining() -> (FitEvent) -> Void { { _ in } }
 
   func take() -> String {

@@ -52,3 +52,22 @@ public enum AtomicFile {
     return String(cString: real)
   }
 }
+
+/// Writes behind what is in a file, which is made where there is none.
+/// - Throws: `cannot-write`, `interrupted`.
+package func appendToFile(_ path: String, _ bytes: UnsafeRawBufferPointer) throws {
+  let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+  guard file >= 0 else { throw cannotWrite(path, errno) }
+  defer { close(file) }
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    try Interrupt.shared.check()
+    let part = UnsafeRawBufferPointer(rebasing: rest.prefix(16 << 20))
+    let count = Glibc.write(file, part.baseAddress, part.count)
+    if count < 0 {
+      if errno == EINTR { continue }
+      throw cannotWrite(path, errno)
+    }
+    rest = rest.dropFirst(count)
+  }
+}

@@ -1,4 +1,5 @@
 import Glibc
+import MaasTensors
 
 /// What stands in a folder.
 package enum Folder {
@@ -21,6 +22,39 @@ package enum Folder {
   package static func exists(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether a file or folder of whatever kind stands at this path.
+  package static func holds(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0
+  }
+
+  /// The paths of the files in a folder, in order of code points by folder; where `isRecursive`,
+  /// of those in the folders inside it, too. Links to folders are not followed.
+  /// - Throws: `no-such-folder`, `cannot-read`, `interrupted`.
+  package static func files(_ path: String, isRecursive: Bool) throws -> [String] {
+    guard let names = names(path) else {
+      let reason = reason(errno)
+      throw exists(path)
+        ? CoreError("cannot-read", "the folder '\(path)' cannot be read: \(reason)")
+        : CoreError(
+          "no-such-folder", "there is no folder '\(path)'",
+          help: "a path starts at the folder maas was started in, or with /")
+    }
+    try Interrupt.shared.check()
+    var files: [String] = []
+    for name in names {
+      let place = path == "." ? name : path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+      var status = stat()
+      guard lstat(place, &status) == 0 else { continue }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: if isRecursive { files += try Folder.files(place, isRecursive: true) }
+      case S_IFLNK: if !exists(place), holds(place) { files.append(place) }
+      default: files.append(place)
+      }
+    }
+    return files
   }
 
   /// Removes a folder and the files in it, which are files of ours: one level, best effort.
