@@ -64,7 +64,8 @@ final class Monitor<State>: @unchecked Sendable {
   }
 }
 
-/// Starts a thread that runs `body`; nil where the system gives none.
+/// Starts a thread that runs `body`, with all signals blocked: a handler must not run on the stack
+/// of a thread that computes. Nil where the system gives none.
 func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
   final class Box {
     let body: @Sendable () -> Void
@@ -72,6 +73,11 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
   }
   let box = Unmanaged.passRetained(Box(body))
   var thread = pthread_t()
+  var all = sigset_t()
+  var before = sigset_t()
+  sigfillset(&all)
+  pthread_sigmask(SIG_BLOCK, &all, &before)
+  defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
   let status = pthread_create(
     &thread, nil,
     { pointer in

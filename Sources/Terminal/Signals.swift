@@ -5,13 +5,20 @@ import Synchronization
 ///
 /// Invariant: a handler only adds to an atomic and calls one C function that does the same, or
 /// hands the signal on to the thread that reads keys. It takes no lock, allocates nothing and
-/// prints nothing; loops poll what it left.
+/// prints nothing; loops poll what it left. It runs on a stack of its own where the thread has
+/// one: oneDNN's products use the stack pointer for data, and a handler's frame would fall on it.
 public enum Signals {
   /// Makes the calling thread the one whose waiting `read` a signal ends: the kernel gives a signal
   /// to any thread, most often the first. Call `leaveThread` before the thread ends.
   public static func enterThread() {
+    var stack = stack_t(
+      ss_sp: .allocate(byteCount: stackBytes, alignment: 64), ss_flags: 0, ss_size: stackBytes)
+    sigaltstack(&stack, nil)
     readerThread.store(UInt(pthread_self()), ordering: .releasing)
   }
+
+  /// Room for the registers that the kernel saves: some 11 KB where there are matrix registers.
+  private static let stackBytes = 1 << 16
 
   /// From here on signals stay on the thread that they come to.
   public static func leaveThread() { readerThread.store(0, ordering: .releasing) }
@@ -67,10 +74,11 @@ public enum Signals {
   /// How often what is on the screen may have become wrong.
   static var redraws: Int { redrawCount.load(ordering: .relaxed) }
 
-  /// Sets a handler without `SA_RESTART`.
+  /// Sets a handler without `SA_RESTART`, on the thread's own stack for signals.
   private static func handle(_ signal: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = handler
+    action.sa_flags = SA_ONSTACK
     sigemptyset(&action.sa_mask)
     sigaction(signal, &action, nil)
   }
