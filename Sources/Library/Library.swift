@@ -16,7 +16,7 @@ public final class Library: VMHost, BuiltinCatalogue {
 
   /// What the language has and this version does not.
   private static let planned: Set<String> = [
-    "compare", "grad", "help", "image", "import", "jacobian", "map_leaves", "memoize",
+    "compare", "grad", "help", "image", "jacobian", "map_leaves", "memoize",
     "parallel_map", "plot", "prune", "quantize", "stop_gradient", "value_and_grad",
   ]
 
@@ -26,6 +26,7 @@ public final class Library: VMHost, BuiltinCatalogue {
   let random = RandomSource()
   /// The regular expressions that it used last.
   let patterns = PatternCache()
+  let imports = Imports()
   /// What builtins reach outside the process: output, progress, services.
   public let surroundings: any Surroundings
 
@@ -35,7 +36,10 @@ public final class Library: VMHost, BuiltinCatalogue {
     byName = Dictionary(grouping: Library.builtins, by: \.name)
   }
 
-  deinit { for value in loaded.values { value.release() } }
+  deinit {
+    imports.clear()
+    for value in loaded.values { value.release() }
+  }
 
   /// Forgets presses of Ctrl-C from before: a program that starts now was not asked to stop.
   public func beginRun() { Interrupt.shared.clear() }

@@ -9,7 +9,9 @@ import Testing
 struct MarkTests {
   @Test(arguments: ProjectFile.all(under: "Tests/Scripts", ending: ".maas"))
   func aScriptDoesWhatItsMarksSay(_ path: String) throws {
-    let report = MarkCheck.run(Source(name: path, text: try ProjectFile.text(path)))
+    // The whole path: scripts import others by paths relative to their own.
+    let name = "\(ProjectFile.root)/\(path)"
+    let report = MarkCheck.run(Source(name: name, text: try ProjectFile.text(path)))
     #expect(report.failures.map(\.description) == [])
     #expect(report.marks > 0, "a script without marks tests nothing")
   }

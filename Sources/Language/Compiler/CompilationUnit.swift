@@ -6,7 +6,15 @@ public final class GlobalNames {
   public private(set) var names: [String] = []
   /// Names that a program which compiled assigns somewhere.
   public private(set) var established: Set<String> = []
+
   public init() {}
+
+  /// Globals of which none stands in a register: those of a file beside the first one.
+  public static func outsideRegisters() -> GlobalNames {
+    let globals = GlobalNames()
+    globals.names = Array(repeating: "", count: registerCount)
+    return globals
+  }
 
   /// The first variables stand in registers of the top-level frame; the rest below its base.
   public static let registerCount = 120
@@ -52,11 +60,14 @@ public struct CompilationContext {
   public var isInteractive: Bool
   /// Names that later parts of the same file assign: functions may mention them already.
   public var pending: Set<String>
+  /// What the top level is called among the calls of an error.
+  public var topLevelName: String
 
   public init(
     globals: GlobalNames, builtins: any BuiltinCatalogue, isInteractive: Bool,
-    pending: Set<String> = []
+    pending: Set<String> = [], topLevelName: String = ""
   ) {
+    self.topLevelName = topLevelName
     self.globals = globals
     self.builtins = builtins
     self.isInteractive = isInteractive
@@ -89,6 +100,9 @@ final class CompilationUnit {
   let ownGlobals: Set<String>
   let markedLines: Set<Int>
   private(set) var diagnostics: [Diagnostic] = []
+  private var reported: Set<Span> = []
+  /// More errors than this are not for reading.
+  private static let reportLimit = 100
 
   init(program: Program, context: CompilationContext) {
     source = program.source
@@ -97,6 +111,12 @@ final class CompilationUnit {
     ownGlobals = Set(assigned)
     markedLines = Set(program.marks.map { program.source.lineIndex(at: $0.span.start) })
     for name in assigned { _ = context.globals.declare(name) }
+    if context.globals.names.count > GlobalNames.registerCount + GlobalNames.overflowCount {
+      report(
+        "too-many-names",
+        "a program has at most \(GlobalNames.registerCount + GlobalNames.overflowCount) top-level names",
+        Span(0, 0), help: "keep values in a list or a record")
+    }
   }
 
   func report(
@@ -104,7 +124,7 @@ final class CompilationUnit {
     secondary: [Diagnostic.Label] = [], help: String? = nil, edits: [Diagnostic.Edit] = []
   ) {
     // One mistake, one report: a second error at the same place says nothing new.
-    guard !diagnostics.contains(where: { $0.primary?.span == span }) else { return }
+    guard diagnostics.count < Self.reportLimit, reported.insert(span).inserted else { return }
     diagnostics.append(
       Diagnostic(
         id, message, at: Diagnostic.Label(source, span, label), secondary: secondary, help: help,

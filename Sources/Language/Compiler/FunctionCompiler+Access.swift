@@ -10,7 +10,9 @@ extension FunctionCompiler {
       if !isOptional, case .index(let inner, let innerKeys) = base.form, innerKeys.count == 1,
         case .name = inner.form, innerKeys[0].isPlainKey, key.isPlainKey
       {
-        let root = operand(inner, before: key)
+        let root =
+          innerKeys[0].runsStatements
+          ? expression(inner, into: newTemporary()) : operand(inner, before: key)
         let first = operand(innerKeys[0], before: key)
         let second = expression(key)
         return {
@@ -19,7 +21,7 @@ extension FunctionCompiler {
       }
       let container = isOptional ? optionalBase(base) : operand(base, before: key)
       if !isOptional, case .number(let number) = key.literalNumber, number == number.rounded(),
-        abs(number) < 1e9
+        abs(number) < 1e9, number != 0 || key.isPlainKey
       {
         return {
           self.emit(.indexInteger, a: destination(), b: container, immediate: Int(number), span)

@@ -98,7 +98,7 @@ extension FunctionCompiler {
   /// An argument; in a call whose value is returned, the last use of a variable is moved.
   private func argument(_ value: Expression, of whole: Expression, into register: Int) {
     if let movableIn, case .name(let name) = value.form, case .local(let variable) = resolve(name),
-      !isTopLevel, movableIn.count(of: name) == 1
+      !isTopLevel, movableName ?? name == name, movableIn.count(of: name) == 1
     {
       checkAssigned(variable, name, value.span)
       emit(.take, a: register, b: variable, value.span)
@@ -119,6 +119,7 @@ extension FunctionCompiler {
     collector = outer
     movableIn = outerMovable
     emit(.take, a: target, b: list, block.span)
+    free(list)
   }
 }
 

@@ -7,6 +7,14 @@ extension FunctionCompiler {
       emit(.loadConstant, a: register, immediate: constant(text), span)
       return register
     }
+    if pieces.count > Self.windowLimit {
+      // In portions, each a text of its own.
+      let portions = stride(from: 0, to: pieces.count, by: Self.windowLimit).map { start in
+        let portion = Array(pieces[start..<min(start + Self.windowLimit, pieces.count)])
+        return StringPiece.interpolation(Expression(.string(portion), span), nil, span)
+      }
+      return string(portions, into: target, span)
+    }
     return operation(into: target) { destination in
       let window = self.temporaryTop
       for piece in pieces { self.piece(piece) }

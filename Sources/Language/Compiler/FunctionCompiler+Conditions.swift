@@ -28,11 +28,12 @@ extension FunctionCompiler {
   private func shortCircuit(
     _ left: Expression, _ right: Expression, decidedBy: Bool, _ outcome: Bool
   ) -> [Int] {
-    if outcome == decidedBy {
-      return jumps(when: outcome, left) + jumps(when: outcome, right)
-    }
     let decided = jumps(when: decidedBy, left)
+    // What the right side assigns may stay without a value.
+    let before = assigned
     let result = jumps(when: outcome, right)
+    assigned = before
+    if outcome == decidedBy { return decided + result }
     land(decided)
     return result
   }
@@ -97,8 +98,8 @@ extension FunctionCompiler {
     switch comparison {
     case .less: emit(.less, a: target, b: a, c: b, span)
     case .lessOrEqual: emit(.lessOrEqual, a: target, b: a, c: b, span)
-    case .greater: emit(.less, a: target, b: b, c: a, span)
-    case .greaterOrEqual: emit(.lessOrEqual, a: target, b: b, c: a, span)
+    case .greater: emit(.less, a: target, b: b, c: a, immediate: 1, span)
+    case .greaterOrEqual: emit(.lessOrEqual, a: target, b: b, c: a, immediate: 1, span)
     case .equal: emit(.equal, a: target, b: a, c: b, span)
     case .notEqual: emit(.notEqual, a: target, b: a, c: b, span)
     case .contains: emit(.contains, a: target, b: a, c: b, span)
@@ -110,11 +111,13 @@ extension FunctionCompiler {
   private func chain(
     _ operands: [Expression], _ operators: [ComparisonOperator], into register: Int, _ span: Span
   ) {
-    var left = newLocal("")
+    let held = newLocals(operands.count)
+    var left = held
     expression(operands[0], into: left)
     var exits: [Int] = []
+    let before = assigned
     for (position, comparison) in operators.enumerated() {
-      let right = newLocal("")
+      let right = left + 1
       expression(operands[position + 1], into: right)
       compare(comparison, register, left, right, span)
       if position < operators.count - 1 {
@@ -124,42 +127,7 @@ extension FunctionCompiler {
       left = right
     }
     land(exits)
-  }
-
-  // MARK: Conditionals
-
-  /// `if` as an expression: every branch gives a value.
-  func conditional(_ conditional: Conditional, into target: Int?, _ span: Span) -> Int {
-    guard let otherwise = conditional.otherwise else {
-      unit.report(
-        "no-value", "an `if` without `else` has no value", span, "used as a value",
-        help: "add an else: if … { … } else { … }")
-      return target ?? newTemporary()
-    }
-    let register = target ?? newTemporary()
-    let skip = jumps(when: false, conditional.condition)
-    let before = assigned
-    blockValue(conditional.then, into: register)
-    let end = emit(.jump, span)
-    land(skip)
-    let afterThen = assigned
     assigned = before
-    blockValue(otherwise, into: register)
-    assigned.formIntersection(afterThen)
-    land(end)
-    return register
-  }
-
-  /// A block whose last expression is its value.
-  func blockValue(_ block: Block, into register: Int) {
-    guard let last = block.statements.last, case .expression(let value) = last.form else {
-      unit.report(
-        "no-value", "this block has no value", block.statements.last?.span ?? block.span,
-        "the last statement gives none",
-        help: "end the block with the expression that is its value")
-      return
-    }
-    for statement in block.statements.dropLast() { self.statement(statement, isLast: false) }
-    expression(value, into: register)
+    release(Array(held..<(held + operands.count)), span)
   }
 }

@@ -34,15 +34,8 @@ extension FunctionCompiler {
       return field(base, name, nameSpan, isOptional: false, into: target, span)
     case .function(let literal):
       return function(literal, name: "", documentation: nil, into: target, span)
-    case .conditional(let conditional): return self.conditional(conditional, into: target, span)
-    case .match: return unavailable("match", into: target, span)
-    case .attempt: return unavailable("try", into: target, span)
+    case .conditional, .match, .attempt: return branches(expression, into: target)
     }
-  }
-
-  func unavailable(_ what: String, into target: Int?, _ span: Span) -> Int {
-    unit.notYet("`\(what)`", span)
-    return target ?? newTemporary()
   }
 
   // MARK: Loads
@@ -207,6 +200,9 @@ extension FunctionCompiler {
     settled(into: target, span) { register in
       expression(left, into: register)
       let decided = emit(.jumpIfDecided, a: register, c: isOr ? 1 : 0, left.span)
+      // What the right side assigns may stay without a value.
+      let before = assigned
+      defer { assigned = before }
       releasingTemporaries {
         let other = expression(right, into: newTemporary())
         emit(isOr ? .or : .and, a: register, b: register, c: other, span)
@@ -221,7 +217,9 @@ extension FunctionCompiler {
     settled(into: target, span) { register in
       optional(left, into: register)
       let present = emit(.jumpIfNotNil, a: register, span)
+      let before = assigned
       expression(right, into: register)
+      assigned = before
       land(present)
     }
   }

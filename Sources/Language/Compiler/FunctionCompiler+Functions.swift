@@ -28,7 +28,7 @@ extension FunctionCompiler {
     declareVariables(literal)
     prologue(literal)
     switch literal.body {
-    case .expression(let value): returnValue(value)
+    case .expression(let value): tail([Statement(.expression(value), value.span)])
     case .block(let block): tail(block.statements)
     case .statement(let statement): self.statement(statement, isLast: true)
     }
@@ -85,7 +85,9 @@ extension FunctionCompiler {
     for (register, parameter) in literal.parameters.enumerated() {
       if let initial = parameter.initial {
         let present = emit(.jumpIfPresent, a: register, initial.span)
+        let before = assigned
         expression(initial, into: register)
+        assigned = before
         land(present)
       }
       if let type = parameter.type {
@@ -98,29 +100,12 @@ extension FunctionCompiler {
     }
   }
 
-  /// The statements of a function body; the last one's value is returned.
-  func tail(_ statements: [Statement]) {
-    for statement in statements.dropLast() { self.statement(statement, isLast: false) }
-    guard let last = statements.last else { return }
-    guard case .expression(let value) = last.form else {
-      return statement(last, isLast: true)
-    }
-    guard case .conditional(let conditional) = value.form else { return returnValue(value) }
-    let skip = jumps(when: false, conditional.condition)
-    let before = assigned
-    tail(conditional.then.statements)
-    emit(.returnNothing, conditional.then.span)
-    land(skip)
-    assigned = before
-    if let otherwise = conditional.otherwise { tail(otherwise.statements) }
-    emit(.returnNothing, value.span)
-  }
-
   func returnValue(_ value: Expression) {
     dropTemporaries(from: 0)
     releasingTemporaries {
-      movableIn = value.runsStatements || !loops.isEmpty ? nil : value
+      movableIn = value.runsStatements || !loops.isEmpty || attempts > 0 ? nil : value
       defer { movableIn = nil }
+      let value = value.unpiped
       if case .call(let callee, let arguments, let block) = value.form {
         // A function passes on that a call gave no value; who uses it gets the error.
         let register = call(

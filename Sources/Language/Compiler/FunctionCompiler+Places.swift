@@ -32,7 +32,13 @@ extension FunctionCompiler {
         callee, arguments, block: block, needsValue: true, into: register, value.unpiped,
         lending: name)
     } else {
+      // A function of the program takes the variable over, too, where nobody can see it meanwhile.
+      let outer = (movableIn, movableName)
+      if case .call = value.unpiped.form, attempts == 0 {
+        (movableIn, movableName) = (value.unpiped, name)
+      }
       expression(value, into: register)
+      (movableIn, movableName) = outer
     }
     assigned.insert(register)
   }
@@ -97,47 +103,6 @@ extension FunctionCompiler {
     }
   }
 
-  // MARK: Destructuring
-
-  /// Takes the value in `source`, a temporary or hidden variable, apart along a pattern.
-  func destructure(_ pattern: Pattern, from source: Int, isLocal: Bool) {
-    switch pattern.form {
-    case .wildcard: emit(.drop, a: source, pattern.span)
-    case .name(let name): store(source, to: name, pattern.span)
-    case .list(let items, let rest):
-      releasingTemporaries {
-        let count = items.count + (rest == nil ? 0 : 1)
-        let first = FunctionCompiler.temporaryBase + temporaryTop
-        for _ in 0..<count { _ = newTemporary() }
-        emit(
-          .unpack, a: first, b: source, c: count, immediate: rest?.position ?? -1, pattern.span)
-        var parts: [Pattern] = items
-        if let rest {
-          let form = rest.name.map { Pattern.Form.name($0) } ?? .wildcard
-          parts.insert(Pattern(form, pattern.span), at: rest.position)
-        }
-        for (offset, part) in parts.enumerated() {
-          destructure(part, from: first + offset, isLocal: isLocal)
-        }
-      }
-    case .record(let fields):
-      let held = newLocal("")
-      emit(.copy, a: held, b: source, pattern.span)
-      for field in fields {
-        releasingTemporaries {
-          let register = newTemporary()
-          emit(.field, a: register, b: held, immediate: constant(field.key), field.keySpan)
-          destructure(field.pattern, from: register, isLocal: isLocal)
-        }
-      }
-      emit(.drop, a: held, pattern.span)
-    case .typed, .literal, .interval:
-      unit.report(
-        "pattern-may-fail", "this pattern does not fit every value", pattern.span,
-        "only in `match`", help: "use a name here, and `match` to tell values apart")
-    }
-  }
-
   // MARK: Places
 
   /// The variable under a place and the steps that lead there.
@@ -193,8 +158,35 @@ extension FunctionCompiler {
   }
 
   private func assign(place: Expression, _ value: Expression, _ span: Span) {
+    if appendInPlace(place, value.unpiped, span) { return }
     let register = expression(value, into: newTemporary())
     setPlace(place, register: register, span)
+  }
+
+  /// `r.xs = append(r.xs, v)` and `r[k] = append(r[k] ?? [], v)`, without a copy of the list.
+  private func appendInPlace(_ place: Expression, _ value: Expression, _ span: Span) -> Bool {
+    guard case .call(let callee, let arguments, nil) = value.form, arguments.count == 2,
+      case .name(let function) = callee.form, function == unit.context.builtins.listAppend,
+      case .builtin = resolve(function), place.isRepeatable,
+      arguments.allSatisfy({ $0.label == nil && !$0.isSpread }),
+      !arguments[1].value.runsStatements
+    else { return false }
+    var list = arguments[0].value
+    var mayBeMissing = false
+    if case .coalesce(let left, let right) = list.form, case .list(let items) = right.form,
+      items.isEmpty
+    {
+      (list, mayBeMissing) = (left, true)
+    }
+    guard unit.source.text(list.span) == unit.source.text(place.span) else { return false }
+    let (rootExpression, steps) = steps(of: place)
+    guard let root = root(rootExpression) else { return true }
+    let (window, path) = keyWindow(of: steps)
+    expression(arguments[1].value, into: newTemporary())
+    emit(
+      .appendPath, a: root, b: window, c: mayBeMissing ? 1 : 0, immediate: path, value.span)
+    writeBack(rootExpression, root)
+    return true
   }
 
   /// `place ← register`, where the register is a temporary.
@@ -287,6 +279,7 @@ extension FunctionCompiler {
       emit(.index, a: result, b: root, c: key, keySpan)
       releasingTemporaries { _ = operate(binary, result, value, { result }, span)() }
       emit(.setIndex, a: root, b: key, c: result, keySpan)
+      if localNames[key].isEmpty { release([key], keySpan) }
     case .field(let name, let nameSpan):
       emit(.field, a: result, b: root, immediate: constant(name), nameSpan)
       releasingTemporaries { _ = operate(binary, result, value, { result }, span)() }
@@ -302,8 +295,10 @@ extension FunctionCompiler {
     let present = newTemporary()
     _ = coalesce(place, Expression(.nothing, span), into: present, span)
     let skip = emit(.jumpIfNotNil, a: present, span)
+    let before = assigned
     expression(value, into: present)
     setPlace(place, register: present, span)
+    assigned = before
     let end = emit(.jump, span)
     land(skip)
     emit(.drop, a: present, span)
@@ -312,6 +307,22 @@ extension FunctionCompiler {
 }
 
 extension Expression {
+  /// Whether it gives the same value however often it is evaluated, and does nothing else.
+  var isRepeatable: Bool {
+    switch form {
+    case .name, .number, .bool, .nothing: true
+    case .string(let pieces):
+      pieces.allSatisfy { piece in
+        if case .interpolation(let value, _, _) = piece { return value.isRepeatable }
+        return true
+      }
+    case .field(let base, _, _), .negate(let base): base.isRepeatable
+    case .index(let base, let keys): base.isRepeatable && keys.allSatisfy(\.isRepeatable)
+    case .binary(_, let left, let right): left.isRepeatable && right.isRepeatable
+    default: false
+    }
+  }
+
   /// A pipeline as the call it stands for.
   var unpiped: Expression {
     guard case .pipe(let value, let stage) = form else { return self }

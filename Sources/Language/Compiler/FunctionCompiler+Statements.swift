@@ -6,17 +6,17 @@ extension FunctionCompiler {
     let span = Span(0, unit.source.bytes.count)
     for statement in statements.dropLast() { self.statement(statement, isLast: false) }
     releasingTemporaries {
-      if let last = statements.last, case .expression(let value) = last.form,
-        value.hasValue || unit.context.isInteractive
-      {
-        emit(.halt, a: topLevelValue(value), last.span)
+      let register = newTemporary()
+      if let last = statements.last, case .expression(let value) = last.form {
+        optionalValue(value, into: register)
       } else {
         if let last = statements.last { statement(last, isLast: true) }
-        emit(.halt, a: special(5, into: nil, span), span)
+        _ = special(5, into: register, span)
       }
+      emit(.halt, a: register, statements.last?.span ?? span)
     }
     return finish(
-      name: "", source: span, globals: unit.context.globals)
+      name: unit.context.topLevelName, source: span, globals: unit.context.globals)
   }
 
   private func finish(name: String, source span: Span, globals: GlobalNames) -> Prototype {
@@ -24,21 +24,6 @@ extension FunctionCompiler {
       localNames[slot] = name
     }
     return finish(name: name, span: span, parameters: [], documentation: nil, signature: "")
-  }
-
-  /// The value of the last expression, which may be none.
-  private func topLevelValue(_ value: Expression) -> Int {
-    let register = newTemporary()
-    switch value.form {
-    case .call(let callee, let arguments, let block):
-      return call(
-        callee, arguments, block: block, needsValue: false, into: register, value)
-    case .pipe: return topLevelValue(value.unpiped)
-    case .conditional(let conditional) where conditional.otherwise == nil:
-      statement(Statement(.expression(value), value.span), isLast: true)
-      return special(5, into: register, value.span)
-    default: return expression(value, into: register)
-    }
   }
 
   /// Compiles a statement for its effect. Temporaries are empty before and after.
@@ -80,14 +65,13 @@ extension FunctionCompiler {
 
   private func expressionStatement(_ value: Expression, isLast: Bool) {
     switch value.form {
-    case .conditional(let conditional): branch(conditional, value.span)
+    case .conditional, .match, .attempt: _ = branches(value, to: .unused)
     case .call(let callee, let arguments, let block):
       reportUnusedResult(callee, value, isLast: isLast)
       let register = call(
         callee, arguments, block: block, needsValue: false, into: newTemporary(), value)
       finishStatement(register, value.span)
     case .pipe: expressionStatement(value.unpiped, isLast: isLast)
-    case .match, .attempt: expression(value)
     default:
       finishStatement(expression(value, into: newTemporary()), value.span)
       reportUnused(value, isLast: isLast)
@@ -130,24 +114,6 @@ extension FunctionCompiler {
       help: help)
   }
 
-  /// `if` as a statement.
-  private func branch(_ conditional: Conditional, _ span: Span) {
-    let skip = jumps(when: false, conditional.condition)
-    let before = assigned
-    block(conditional.then)
-    guard let otherwise = conditional.otherwise else {
-      assigned = before
-      return land(skip)
-    }
-    let end = emit(.jump, span)
-    land(skip)
-    let afterThen = assigned
-    assigned = before
-    block(otherwise)
-    assigned.formIntersection(afterThen)
-    land(end)
-  }
-
   private func block(_ block: Block) {
     for (index, statement) in block.statements.enumerated() {
       self.statement(statement, isLast: index == block.statements.count - 1)
@@ -181,11 +147,11 @@ extension FunctionCompiler {
     _ patterns: [Pattern], _ sequence: Expression, _ body: Block, _ span: Span
   ) {
     let before = assigned
-    let state = newLocal("")
-    for _ in 0..<3 { _ = newLocal("") }
-    var scope: [String: Int] = [:]
-    for name in patterns.flatMap(\.names) { scope[name] = newLocal(name) }
-    let variable = simpleVariable(patterns, scope) ?? newLocal("")
+    let state = newLocals(4)
+    let names = patterns.flatMap(\.names)
+    let scope = Dictionary(uniqueKeysWithValues: Set(names).sorted().map { ($0, newLocal($0)) })
+    let simple = simpleVariable(patterns, scope)
+    let variable = simple ?? newLocal("")
     let (prepare, isNumeric) = prepareLoop(sequence, state: state, variable: variable)
     scopes.append(scope)
     assigned.formUnion(scope.values)
@@ -198,10 +164,9 @@ extension FunctionCompiler {
     code[next].immediate = start - next - 1
     land(prepare)
     endLoop()
-    scopes.removeLast()
-    for register in [state, variable] + scope.values {
-      emit(.drop, a: register, span)
-    }
+    unbind(scope)
+    release([state] + (simple == nil ? [variable] : []), span)
+    for register in state + 1...state + 3 { free(register) }
     assigned = before
   }
 
@@ -258,13 +223,5 @@ extension FunctionCompiler {
     } else {
       loops[loops.count - 1].continues.append(jump)
     }
-  }
-}
-
-extension Expression {
-  /// Whether it gives a value when it stands alone at the end of a script.
-  var hasValue: Bool {
-    if case .conditional(let conditional) = form { return conditional.otherwise != nil }
-    return true
   }
 }

@@ -17,12 +17,15 @@ final class FunctionCompiler {
   var functions: [Prototype] = []
   var callSites: [CallSite] = []
   var captures: [Capture] = []
+  var captureNames: [String] = []
   var captureIndex: [String: Int] = [:]
   var keyLists: [[String]] = []
   var formats: [FormatSpecification] = []
   var paths: [Path] = []
   var types: [TypeCheck] = []
   var errors: [Diagnostic] = []
+  /// Innermost first.
+  var handlers: [Handler] = []
 
   // Names.
   var localNames: [String] = []
@@ -33,6 +36,8 @@ final class FunctionCompiler {
   var selfName: String?
   /// Variables that have a value for sure at this point of the code.
   var assigned: Set<Int> = []
+  /// Registers of variables whose block is over.
+  private var freeLocals: [Int] = []
 
   // Temporaries.
   static let temporaryBase = 1 << 16
@@ -51,6 +56,10 @@ final class FunctionCompiler {
   var collector: Int?
   /// Set while the value of a returned call is compiled: its arguments may be moved.
   var movableIn: Expression?
+  /// The variable that a call in `x = f(x, …)` may take over.
+  var movableName: String?
+  /// How many bodies of `try` the code stands in.
+  var attempts = 0
 
   /// An instruction whose temporaries are not numbered for good.
   struct Draft {
@@ -111,8 +120,31 @@ final class FunctionCompiler {
   func isTemporary(_ register: Int) -> Bool { register >= FunctionCompiler.temporaryBase }
 
   func newLocal(_ name: String) -> Int {
+    if let register = freeLocals.popLast() {
+      localNames[register] = name
+      return register
+    }
     localNames.append(name)
     return localNames.count - 1
+  }
+
+  /// The first of so many variables in a row.
+  func newLocals(_ count: Int) -> Int {
+    let free = freeLocals.sorted()
+    for (index, first) in free.enumerated() where index + count <= free.count {
+      guard free[index + count - 1] == first + count - 1 else { continue }
+      freeLocals.removeAll { $0 >= first && $0 < first + count }
+      return first
+    }
+    let first = localNames.count
+    localNames += Array(repeating: "", count: count)
+    return first
+  }
+
+  /// Gives a variable's register back, at the end of the block that it belongs to.
+  func free(_ register: Int) {
+    assigned.remove(register)
+    freeLocals.append(register)
   }
 
   /// Runs `body` and gives back the temporaries it took.
@@ -157,6 +189,7 @@ final class FunctionCompiler {
     if let index = captureIndex[name] { return index }
     guard let parent, let source = parent.captureSource(name) else { return nil }
     captures.append(source)
+    captureNames.append(name)
     captureIndex[name] = captures.count - 1
     return captures.count - 1
   }
@@ -199,7 +232,13 @@ final class FunctionCompiler {
       localCount: localCount, registerCount: registerCount,
       code: code.map { $0.packed(localCount: localCount) }, spans: code.map(\.span),
       constants: constants, functions: functions, callSites: callSites, captures: captures,
-      keyLists: keyLists, formats: formats, paths: paths, types: types, errors: errors,
+      captureNames: captureNames, keyLists: keyLists, formats: formats, paths: paths, types: types,
+      errors: errors,
+      handlers: handlers.map { handler in
+        var handler = handler
+        handler.temporaries += localCount
+        return handler
+      },
       localNames: localNames, documentation: documentation, signature: signature)
   }
 }

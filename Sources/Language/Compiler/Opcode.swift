@@ -94,6 +94,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case setField
   /// a[path] ← last of the window at b; imm: index of a `Path`
   case setPath
+  /// a[path] ← itself with the last of the window at b appended; c 1: a list that may be missing
+  case appendPath
   /// a ← b[path], keys in the window at c, left as they are; imm: index of a `Path`
   case getPath
 
@@ -126,6 +128,24 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   // Destructuring.
   /// a, a+1, … ← the c items of the list b; imm: position of a rest, or -1
   case unpack
+
+  // Matching: jumps by imm where the value in a does not fit; the value stays.
+  /// … is not the word with code c: nil, false, true
+  case matchSpecial
+  /// … is not b, structurally
+  case matchEqual
+  /// … is no number
+  case matchNumber
+  /// … has not the type c
+  case matchType
+  /// … is no list of b items (c 1: of at least b)
+  case matchList
+  /// a ← b.k[imm], undefined where there is none
+  case matchField
+  /// Jumps by imm when a is undefined.
+  case jumpIfUndefined
+  /// Error: no arm fits a.
+  case noMatch
 
   // Calls. Window at b: the function, then c arguments. imm: `CallFlags`.
   /// a ← call of the value in b

@@ -16,11 +16,14 @@ public final class Prototype: Sendable {
   public let functions: [Prototype]
   public let callSites: [CallSite]
   public let captures: [Capture]
+  public let captureNames: [String]
   public let keyLists: [[String]]
   public let formats: [FormatSpecification]
   public let paths: [Path]
   public let types: [TypeCheck]
   public let errors: [Diagnostic]
+  /// Bodies of `try`, innermost first.
+  public let handlers: [Handler]
   /// Names of the variables in the first registers, for errors and completion.
   public let localNames: [String]
   public let documentation: String?
@@ -30,9 +33,10 @@ public final class Prototype: Sendable {
   init(
     name: String, source: Source, span: Span, parameters: [ParameterInfo], localCount: Int,
     registerCount: Int, code: [Instruction], spans: [Span], constants: [Constant],
-    functions: [Prototype], callSites: [CallSite], captures: [Capture], keyLists: [[String]],
-    formats: [FormatSpecification], paths: [Path], types: [TypeCheck], errors: [Diagnostic],
-    localNames: [String], documentation: String?, signature: String
+    functions: [Prototype], callSites: [CallSite], captures: [Capture],
+    captureNames: [String], keyLists: [[String]], formats: [FormatSpecification], paths: [Path],
+    types: [TypeCheck], errors: [Diagnostic],
+    handlers: [Handler], localNames: [String], documentation: String?, signature: String
   ) {
     self.name = name
     self.source = source
@@ -46,11 +50,13 @@ public final class Prototype: Sendable {
     self.functions = functions
     self.callSites = callSites
     self.captures = captures
+    self.captureNames = captureNames
     self.keyLists = keyLists
     self.formats = formats
     self.paths = paths
     self.types = types
     self.errors = errors
+    self.handlers = handlers
     self.localNames = localNames
     self.documentation = documentation
     self.signature = signature
@@ -108,4 +114,16 @@ public struct Path: Sendable {
 public struct TypeCheck: Sendable {
   public var parameter: String
   public var type: TypeExpression
+}
+
+/// The body of a `try`: an error at one of its instructions goes on at `target`.
+public struct Handler: Sendable {
+  public var start: Int
+  /// Behind the last instruction.
+  public var end: Int
+  public var target: Int
+  /// The variable that takes the error as a value.
+  public var register: Int
+  /// The first register of the body's temporaries, which an error leaves empty.
+  public var temporaries: Int
 }

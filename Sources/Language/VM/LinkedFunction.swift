@@ -64,14 +64,38 @@ public final class LinkedFunction {
 public final class Module {
   public let names: GlobalNames
   let base: UnsafeMutablePointer<UnsafeMutablePointer<Value>>
+  /// Memory of its own, below the base; empty for the first file.
+  private let own: UnsafeMutableBufferPointer<Value>
 
   init(names: GlobalNames, at memory: UnsafeMutablePointer<Value>) {
     self.names = names
+    own = UnsafeMutableBufferPointer(start: nil, count: 0)
     base = UnsafeMutablePointer.allocate(capacity: 1)
     base.initialize(to: memory)
   }
 
-  deinit { base.deallocate() }
+  /// A file whose globals are all known and none in registers.
+  init(names: GlobalNames) {
+    self.names = names
+    own = .allocate(capacity: max(1, names.names.count - GlobalNames.registerCount))
+    own.initialize(repeating: .undefined)
+    base = UnsafeMutablePointer.allocate(capacity: 1)
+    base.initialize(to: own.baseAddress.unsafelyUnwrapped + own.count)
+  }
+
+  deinit {
+    own.deallocate()
+    base.deallocate()
+  }
+
+  /// Gives the values back: they may hold functions, which hold the file.
+  func clear() {
+    for index in own.indices {
+      let old = own[index]
+      own[index] = .undefined
+      old.release()
+    }
+  }
 
   /// The value of a global, borrowed; nil where it is not assigned.
   public func value(of name: String) -> Value? {

@@ -153,7 +153,7 @@ extension VM {
     case .divide, .floorDivide, .modulo:
       guard right != 0 else { throw Self.divisionByZero(operation) }
       if operation == .divide { return Value(left / right) }
-      if operation == .floorDivide { return Value((left / right).rounded(.down)) }
+      if operation == .floorDivide { return Value(Self.floorDivided(left, right)) }
       return Value(Self.flooredModulo(left, right))
     default: return nil
     }
@@ -163,6 +163,15 @@ extension VM {
     Failure(
       "division-by-zero", "`\(operation.symbol)` by zero has no value",
       help: "check the divisor first: if d != 0 { … }")
+  }
+
+  /// The quotient that goes with the remainder: `left == right * q + left % right`, as nearly as
+  /// doubles can say (CPython's float_divmod).
+  static func floorDivided(_ left: Double, _ right: Double) -> Double {
+    let quotient = (left - flooredModulo(left, right)) / right
+    guard quotient != 0, quotient.isFinite else { return quotient }
+    let floor = quotient.rounded(.down)
+    return quotient - floor > 0.5 ? floor + 1 : floor
   }
 
   /// The remainder with the sign of the divisor.

@@ -21,6 +21,9 @@ extension VM {
     return true
   }
 
+  /// How many arguments a spread may make.
+  private static let spreadLimit = 1_000_000
+
   /// Takes the arguments out of the window, with spreads opened; each is owned.
   private func gather(
     _ window: UnsafeMutablePointer<Value>, _ count: Int, _ site: Int,
@@ -36,6 +39,12 @@ extension VM {
               arguments.append((key.display(quoted: false), part.retained))
             }
           } else {
+            if let count = elementCount(of: value), count > VM.spreadLimit {
+              throw Failure(
+                "too-many-arguments",
+                "a call takes at most \(VM.spreadLimit) arguments, and this one has \(count)",
+                help: "pass the list itself")
+            }
             try forEachElement(of: value) { arguments.append((nil, $0)) }
           }
         } catch {

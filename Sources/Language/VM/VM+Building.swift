@@ -60,6 +60,7 @@ extension VM {
     _ base: UnsafeMutablePointer<Value>, _ i: Instruction, _ locals: Int
   ) throws {
     let source = base[i.b]
+    try checkRoom(for: source)
     try forEachElement(of: source) { base[i.a].appendItem($0) }
     empty(base, i.b, locals)
   }
@@ -154,16 +155,15 @@ extension VM {
   ) throws {
     let source = base[i.b].retained
     defer { source.release() }
-    let parts = try elements(of: source)
+    guard let count = elementCount(of: source) else { throw notIterable(source) }
     let rest = i.immediate
-    let fits = rest < 0 ? parts.count == i.c : parts.count >= i.c - 1
-    guard fits else {
-      for part in parts { part.release() }
+    guard rest < 0 ? count == i.c : count >= i.c - 1 else {
       throw Failure(
         "wrong-count",
-        "\(rest < 0 ? "\(i.c)" : "at least \(i.c - 1)") names take apart a list of "
-          + "\(parts.count)", help: rest < 0 ? "collect what is left: [first, ...rest] = xs" : nil)
+        "\(rest < 0 ? "\(i.c)" : "at least \(i.c - 1)") names take apart a list of \(count)",
+        help: rest < 0 ? "collect what is left: [first, ...rest] = xs" : nil)
     }
+    let parts = try elements(of: source)
     empty(base, i.b, locals)
     let restCount = parts.count - i.c + 1
     var next = 0
@@ -197,7 +197,7 @@ extension VM {
     let count = range.count
     state[1] = state[2]
     state[2] = Value(count)
-    state[3] = Value(0)
+    write(state, 3, Value(0))
     return true
   }
 
@@ -210,7 +210,7 @@ extension VM {
       fail(notIterable(container))
       return nil
     }
-    base[a + 1] = Value(-1)
+    write(base, a + 1, Value(-1))
     return iterate(base, a, b)
   }
 
@@ -270,11 +270,28 @@ extension VM {
   /// Hands every element, owned, to `body`.
   public func forEachElement(of container: Value, _ body: (Value) throws -> Void) throws {
     guard let count = elementCount(of: container) else { throw notIterable(container) }
-    for position in 0..<count { try body(try element(of: container, at: position)) }
+    for position in 0..<count {
+      if position & 0xFFFF == 0xFFFF { try checkInterrupt() }
+      try body(try element(of: container, at: position))
+    }
+  }
+
+  /// The most elements that a list is made of at once: 2 GB.
+  public static let elementLimit = 1 << 28
+
+  /// - Throws: `too-large` for more elements than a list can hold.
+  private func checkRoom(for container: Value) throws {
+    guard let count = elementCount(of: container), count > VM.elementLimit else { return }
+    throw Failure(
+      "too-large", "a list of \(Double(count).maasText) elements does not fit into memory",
+      help: "go through it with a loop: for x in …")
   }
 
   /// All elements, owned.
+  ///
+  /// - Throws: `too-large`, `interrupted`, `not-iterable`.
   public func elements(of container: Value) throws -> [Value] {
+    try checkRoom(for: container)
     var all: [Value] = []
     try forEachElement(of: container) { all.append($0) }
     return all

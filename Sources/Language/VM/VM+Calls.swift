@@ -123,7 +123,10 @@ extension VM {
     _ function: NativeFunction, arguments: UnsafeMutablePointer<Value>, count: Int,
     flags: CallFlags
   ) -> Bool {
-    guard checkArguments(function, arguments, count) else { return false }
+    guard checkArguments(function, arguments, count) else {
+      emptyWindow(arguments, max(count, function.checkCount), flags)
+      return false
+    }
     let savedTop = nativeTop
     nativeTop = arguments + function.checkCount + 1
     defer { nativeTop = savedTop }
@@ -144,7 +147,20 @@ extension VM {
       return true
     } catch {
       fail(error)
+      emptyWindow(arguments, function.checkCount, flags)
       return false
+    }
+  }
+
+  /// After an error: arguments may stand above the caller's registers, where nobody else looks.
+  private func emptyWindow(
+    _ arguments: UnsafeMutablePointer<Value>, _ count: Int, _ flags: CallFlags
+  ) {
+    if flags.isLent { arguments[flags.lentPosition] = .nil }
+    for position in 0..<count {
+      let old = arguments[position]
+      arguments[position] = .nil
+      old.release()
     }
   }
 

@@ -1,3 +1,4 @@
+import CHeap
 import MaasCompiler
 
 extension VM {
@@ -7,7 +8,13 @@ extension VM {
     _ i: Instruction, _ operation: Opcode, _ base: UnsafeMutablePointer<Value>, _ locals: Int
   ) -> Bool {
     do {
-      let value = try comparison(operation, base[i.b], base[i.c])
+      let value =
+        i.immediate == 0
+        ? try comparison(operation, base[i.b], base[i.c])
+        // `a > b`: its errors speak of that.
+        : try comparison(
+          operation == .less ? .jumpGreaterConstant : .jumpGreaterOrEqualConstant, base[i.c],
+          base[i.b])
       empty(base, i.b, locals)
       empty(base, i.c, locals)
       write(base, i.a, value)
@@ -75,7 +82,7 @@ extension VM {
       default: return Value(a >= b)
       }
     }
-    let order = try order(left, right, operation)
+    guard let order = try order(left, right, operation) else { return .false }
     switch operation {
     case .less: return Value(order < 0)
     case .lessOrEqual: return Value(order <= 0)
@@ -84,18 +91,42 @@ extension VM {
     }
   }
 
-  /// Negative, zero or positive: the order of two values of one ordered type.
-  func order(_ left: Value, _ right: Value, _ operation: Opcode) throws -> Int {
+  /// Negative, zero or positive: the order of two values of one ordered type, lists element by
+  /// element; nil where a NaN decides. Deep lists are walked with a stack of their own.
+  func order(_ left: Value, _ right: Value, _ operation: Opcode) throws -> Int? {
+    var pairs = SeenPairs()
+    var open = [(left: left, right: right, next: 0)]
+    // Two values that are no lists are one pair.
+    if !(left.isList && right.isList) { return try orderOne(left, right, operation) }
+    while let (a, b, next) = open.last {
+      guard next < min(a.items.count, b.items.count) else {
+        if a.items.count != b.items.count { return a.items.count - b.items.count }
+        open.removeLast()
+        continue
+      }
+      open[open.count - 1].next += 1
+      if next & 0xFFFF == 0 { try checkInterrupt() }
+      let (x, y) = (a.items[next], b.items[next])
+      if x.isList, y.isList {
+        if pairs.insert(x, y) { open.append((x, y, 0)) }
+        continue
+      }
+      if x.isNumber || x.isString || y.isNumber || y.isString {
+        guard let order = try orderOne(x, y, operation) else { return nil }
+        if order != 0 { return order }
+      } else if !x.isEqual(to: y) {
+        _ = try orderOne(x, y, operation)
+      }
+    }
+    return 0
+  }
+
+  private func orderOne(_ left: Value, _ right: Value, _ operation: Opcode) throws -> Int? {
     if left.isNumber, right.isNumber {
-      return left.double < right.double ? -1 : left.double > right.double ? 1 : 0
+      let (a, b) = (left.double, right.double)
+      return a < b ? -1 : a > b ? 1 : a == b ? 0 : nil
     }
     if left.isString, right.isString { return left.compareString(right) }
-    if left.isList, right.isList {
-      for (a, b) in zip(left.items, right.items) where !a.isEqual(to: b) {
-        return try order(a, b, operation)
-      }
-      return left.items.count - right.items.count
-    }
     throw Failure(
       "no-order",
       "`\(operation.symbol)` does not order \(left.typeDescription) and \(right.typeDescription)",
@@ -123,21 +154,39 @@ extension VM {
   private static func containsText(
     _ text: UnsafeBufferPointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    guard part.count <= text.count else { return false }
-    for start in 0...(text.count - part.count)
-    where text[start..<(start + part.count)].elementsEqual(part) { return true }
-    return false
+    guard let start = part.baseAddress, part.count > 0 else { return true }
+    guard let base = text.baseAddress else { return false }
+    return memmem(base, UInt(text.count), start, UInt(part.count)) != nil
+  }
+}
+
+/// Pairs of shared lists and records that a walk has met: looked into once, however often a value
+/// holds them.
+struct SeenPairs {
+  private struct Pair: Hashable {
+    var left: UInt64
+    var right: UInt64
+  }
+
+  private var pairs: Set<Pair> = []
+
+  /// Whether the pair is to be looked into: it is new, or has one holder only.
+  mutating func insert(_ left: Value, _ right: Value) -> Bool {
+    guard !left.isUnique, !right.isUnique else { return true }
+    return pairs.insert(Pair(left: left.bits, right: right.bits)).inserted
   }
 }
 
 extension RangeValue {
   /// Whether a number lies in the range: an interval, unless it is stepped.
   func containsNumber(_ number: Double) -> Bool {
+    guard number == number else { return false }
     if let lower, number < lower, (step ?? 1) > 0 { return false }
     if let upper, isClosed ? number > upper : number >= upper, (step ?? 1) > 0 { return false }
     guard let step, let lower else { return true }
-    let position = (number - lower) / step
-    return position >= 0 && position == position.rounded()
+    // As the elements are computed: start + i * step.
+    let position = ((number - lower) / step).rounded()
+    return position >= 0 && lower + position * step == number
       && Int(exactly: position).map { $0 < count } ?? false
   }
 }
@@ -150,7 +199,10 @@ extension Value {
     if bits == other.bits, !isObject { return true }
     guard isObject, other.isObject else { return false }
     var pending = [(self, other)]
+    var seen = SeenPairs()
     while let (a, b) = pending.popLast() {
+      let isDeep = a.isObject && b.isObject && (a.isList || a.isRecord)
+      if isDeep, !seen.insert(a, b) { continue }
       guard a.equalsShallow(b, &pending) else { return false }
     }
     return true

@@ -31,6 +31,22 @@ extension VM {
       help: "assign it before this line runs: \(name) = …")
   }
 
+  /// - Throws: `interrupted` once Ctrl-C was pressed.
+  public func checkInterrupt() throws {
+    guard interrupt.isRaised else { return }
+    interrupt.clear()
+    throw Failure("interrupted", "interrupted")
+  }
+
+  func failUndefined(capture index: Int) {
+    let prototype = frames[depth - 1].code.pointee.function.takeUnretainedValue().prototype
+    let name = prototype.captureNames[index]
+    fail(
+      "unknown-name", "`\(name)` had no value when this function was made",
+      help: "functions capture values: assign \(name) first; "
+        + "one that calls itself is written fn \(name)(…) { … }")
+  }
+
   func failInterrupted() {
     interrupt.clear()
     fail("interrupted", "interrupted")
@@ -62,9 +78,13 @@ extension VM {
 
   // MARK: Unwinding
 
-  /// Releases the frames above `entry` and completes the error with its place and calls.
-  func unwind(downTo entry: Int) {
+  /// Releases the frames above `entry`, up to one whose `try` catches the error, and completes the
+  /// error with its place and calls.
+  ///
+  /// - Returns: whether it was caught: the newest frame goes on where the error is handled.
+  func unwind(downTo entry: Int) -> Bool {
     var diagnostic = failure ?? Diagnostic("internal", "an error without a description")
+    let isCatchable = !VM.uncaught.contains(diagnostic.id)
     while depth > entry {
       let frame = frames[depth - 1]
       let function = frame.code.pointee.function.takeUnretainedValue()
@@ -73,6 +93,10 @@ extension VM {
         diagnostic.primary = here
       } else if diagnostic.calls.last?.location == nil, !diagnostic.calls.isEmpty {
         diagnostic.calls[diagnostic.calls.count - 1].location = here
+      }
+      if isCatchable, let handler = handler(of: frame, function) {
+        enter(handler, of: frame, diagnostic)
+        return true
       }
       if depth > 1 {
         let name = function.prototype.name
@@ -83,6 +107,32 @@ extension VM {
       depth -= 1
     }
     failure = diagnostic
+    return false
+  }
+
+  /// Ctrl-C and limits end a program; no `try` holds them.
+  private static let uncaught: Set<String> = [
+    "interrupted", "too-deep", "memory-limit", "time-limit", "step-limit",
+  ]
+
+  private func handler(of frame: Frame, _ function: LinkedFunction) -> Handler? {
+    let handlers = function.prototype.handlers
+    if handlers.isEmpty { return nil }
+    let index = frame.pc - frame.code.pointee.code - 1
+    return handlers.first { $0.start <= index && index < $0.end }
+  }
+
+  /// Makes the frame go on in a `catch`, with the error as a value.
+  private func enter(_ handler: Handler, of frame: Frame, _ diagnostic: Diagnostic) {
+    let code = frame.code.pointee
+    for register in handler.temporaries..<max(handler.temporaries, code.registerCount) {
+      let old = frame.base[register]
+      frame.base[register] = .nil
+      old.release()
+    }
+    failure = nil
+    write(frame.base, handler.register, diagnostic.value)
+    frames[depth - 1].pc = code.code + handler.target
   }
 
   private func place(of frame: Frame, _ function: LinkedFunction) -> Diagnostic.Label {
@@ -106,5 +156,26 @@ extension VM {
     let callee = frame.base[-1]
     frame.base[-1] = .nil
     callee.release()
+  }
+}
+
+extension Diagnostic {
+  /// The error as a record of the language: `id message help file line calls`.
+  var value: Value {
+    let line = primary.map { Value(Double($0.source.lineIndex(at: $0.span.start) + 1)) } ?? .nil
+    let calls = calls.map { call in
+      Value(fields: [
+        ("function", Value(call.function)),
+        (
+          "line",
+          call.location.map { Value(Double($0.source.lineIndex(at: $0.span.start) + 1)) } ?? .nil
+        ),
+      ])
+    }
+    return Value(fields: [
+      ("id", Value(id)), ("message", Value(message)), ("help", help.map { Value($0) } ?? .nil),
+      ("file", primary.map { Value($0.source.name) } ?? .nil), ("line", line),
+      ("calls", Value(list: calls)),
+    ])
   }
 }

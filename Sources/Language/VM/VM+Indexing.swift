@@ -72,6 +72,8 @@ extension VM {
       let name = constants[i.immediate]
       return finish(i, base, locals, keyRegister: nil) {
         if container.isNil { return .nil }
+        // Only a record may lack the field; anything else never has it.
+        guard container.isRecord else { return try field(of: container, name) }
         return try fieldValue(of: container, name) ?? .nil
       }
     default:  // getPath: the keys stay for the assignment that follows.
@@ -279,6 +281,13 @@ extension VM {
           "a slice end of \(upper - 1) is outside \(what), which has "
             + "\(count) elements", help: "..= includes its end; .. does not")
       }
+    }
+    guard step > 0 || lower < count else {
+      if lower <= upper || slice.lower == nil { return [] }
+      throw Failure(
+        "index-out-of-range",
+        "a slice that counts down from \(lower) starts outside \(what), which has \(count) "
+          + (count == 1 ? "element" : "elements"), help: "the last index is \(count - 1)")
     }
     return Array(stride(from: lower, to: upper, by: step))
   }

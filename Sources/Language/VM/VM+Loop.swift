@@ -37,9 +37,11 @@ extension VM {
   /// - Returns: false where an error ended it; `failure` is set and the frames are released.
   @inline(never)
   func execute(downTo entry: Int) -> Bool {
-    if loop(downTo: entry) { return true }
-    unwind(downTo: entry)
-    return false
+    while true {
+      if loop(downTo: entry) { return true }
+      // An error that a `try` catches goes on in the frame of the `try`.
+      if !unwind(downTo: entry) { return false }
+    }
   }
 
   // One exhaustive switch: a function of this length is what a dispatch loop is.
@@ -96,6 +98,11 @@ extension VM {
         put(frame.pointee.code.pointee.globals.pointee, i.immediate, value)
       case .getCapture:
         let value = frame.pointee.captures[i.immediate]
+        if value.bits == Value.undefined.bits {
+          frame.pointee.pc = pc
+          failUndefined(capture: i.immediate)
+          return false
+        }
         value.retain()
         put(base, i.a, value)
       case .getSelf:
@@ -544,7 +551,7 @@ extension VM {
           frame.pointee.pc = pc
           return false
         }
-      case .setPath:
+      case .setPath, .appendPath:
         if !setPath(i, base, locals) {
           frame.pointee.pc = pc
           return false
@@ -561,7 +568,7 @@ extension VM {
         put(base, i.a, Value(object: list))
       case .appendItem:
         let container = base[i.a]
-        if container.is(.list), container.header.pointee.references == 1 {
+        if container.is(.list), container.header.pointee.references == 1, i.a != i.b {
           let value = base[i.b]
           if i.b >= locals { base[i.b] = .nil } else { value.retain() }
           container.appendItem(value)
@@ -590,6 +597,28 @@ extension VM {
           frame.pointee.pc = pc
           return false
         }
+
+      // MARK: Matching
+      case .matchNumber:
+        if !base[i.a].isNumber { pc += i.immediate }
+      case .matchSpecial:
+        if base[i.a].bits != Value.nil.bits | UInt64(truncatingIfNeeded: i.c) { pc += i.immediate }
+      case .matchEqual:
+        let (value, literal) = (base[i.a], base[i.b])
+        if value.isNumber && literal.isNumber {
+          if value.double != literal.double { pc += i.immediate }
+        } else if !fits(i, base, locals) {
+          pc += i.immediate
+        }
+      case .matchList, .matchType:
+        if !fits(i, base, locals) { pc += i.immediate }
+      case .matchField: matchField(i, base, constants)
+      case .jumpIfUndefined:
+        if base[i.a].bits == Value.undefined.bits { pc += i.immediate }
+      case .noMatch:
+        frame.pointee.pc = pc
+        failNoMatch(base[i.a])
+        return false
 
       // MARK: Calls
       case .call, .callGlobal:

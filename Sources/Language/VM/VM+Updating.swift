@@ -39,7 +39,11 @@ extension VM {
     let keys = base + i.b
     let value = keys + path.keyCount
     do {
-      try assign(path, keys, value.pointee.retained, at: base + i.a)
+      if i.opcode == .appendPath {
+        try append(path, keys, value.pointee.retained, creating: i.c == 1, at: base + i.a)
+      } else {
+        try assign(path, keys, value.pointee.retained, at: base + i.a)
+      }
       for offset in 0...path.keyCount { empty(base, i.b + offset, locals) }
       return true
     } catch {
@@ -84,20 +88,58 @@ extension VM {
   ) throws {
     var slot = root
     var next = keys
+    for step in path.steps.dropLast() {
+      slot = try inner(slot, value) { try self.part(at: slot, step, &next, creating: false) }
+    }
+    switch path.steps.last {
+    case .index(let count, let fromEnd):
+      try assign(window(next, count, fromEnd: fromEnd), value, at: slot)
+    case .field(let name):
+      let key = intern(name)
+      defer { key.release() }
+      try assign(field: key, value, at: slot)
+    case nil: value.release()
+    }
+  }
+
+  /// `slot[path] = append(slot[path], value)`; consumes the value, also after an error.
+  private func append(
+    _ path: Path, _ keys: UnsafeMutablePointer<Value>, _ value: Value, creating: Bool,
+    at root: UnsafeMutablePointer<Value>
+  ) throws {
+    var slot = root
+    var next = keys
     for (position, step) in path.steps.enumerated() {
       let isLast = position == path.steps.count - 1
-      switch step {
-      case .index(let count, let fromEnd):
-        let indices = window(next, count, fromEnd: fromEnd)
-        next += count
-        if isLast { return try assign(indices, value, at: slot) }
-        slot = try inner(slot, value) { try self.part(at: slot, indices, creating: false) }
-      case .field(let name):
-        let key = intern(name)
-        defer { key.release() }
-        if isLast { return try assign(field: key, value, at: slot) }
-        slot = try inner(slot, value) { try self.fieldSlot(at: slot, key) }
+      slot = try inner(slot, value) {
+        try self.part(at: slot, step, &next, creating: isLast && creating)
       }
+    }
+    if creating, slot.pointee.isNil { slot.pointee = Value(list: []) }
+    guard slot.pointee.isList else {
+      defer { value.release() }
+      throw Failure(
+        "wrong-type", "`append` takes a list as `xs`, not \(slot.pointee.typeDescription)",
+        help: "a list is written [1, 2]")
+    }
+    slot.pointee = slot.pointee.appending(value)
+  }
+
+  /// The slot that one step of a path leads to; nil for native values.
+  private func part(
+    at slot: UnsafeMutablePointer<Value>, _ step: Path.Step,
+    _ next: inout UnsafeMutablePointer<Value>, creating: Bool
+  ) throws -> UnsafeMutablePointer<Value>? {
+    switch step {
+    case .index(let count, let fromEnd):
+      let indices = window(next, count, fromEnd: fromEnd)
+      next += count
+      return try part(at: slot, indices, creating: creating)
+    case .field(let name):
+      let key = intern(name)
+      defer { key.release() }
+      guard slot.pointee.isRecord else { return nil }
+      return try part(at: slot, [IndexKey(key)], creating: creating)
     }
   }
 
@@ -147,13 +189,6 @@ extension VM {
       RecordObject.insert(record, key.retained, .nil)
     }
     return record.pointee.values + position
-  }
-
-  private func fieldSlot(
-    at slot: UnsafeMutablePointer<Value>, _ name: Value
-  ) throws -> UnsafeMutablePointer<Value>? {
-    guard slot.pointee.isRecord else { return nil }
-    return try part(at: slot, [IndexKey(name)], creating: false)
   }
 
   /// The native value at `slot`, copied first where others hold it, too.

@@ -71,6 +71,8 @@ public final class VM {
   /// The value of the last program or call that ran to its end.
   var result = Value.nothing
   private var interned: [String: Value] = [:]
+  /// Files that were loaded beside the first one.
+  var modules: [Module] = []
   /// Top-level functions that ran: closures may still refer to them.
   private let stackBytes: Int
 
@@ -103,6 +105,7 @@ public final class VM {
       // Untouched overflow pages read as number 0 and hold no reference.
       if offset >= 0 || offset >= -usedOverflow { stackBase[offset].release() }
     }
+    for module in modules { module.clear() }
     for value in interned.values { value.release() }
     munmap(stackMemory, stackBytes)
     munmap(frames, (VM.frameLimit + 8) * MemoryLayout<Frame>.stride)
@@ -172,7 +175,7 @@ public final class VM {
     }
   }
 
-  private func takeFailure() -> Diagnostic {
+  func takeFailure() -> Diagnostic {
     let diagnostic = failure ?? Diagnostic("internal", "an error without a description")
     failure = nil
     return diagnostic
@@ -180,8 +183,11 @@ public final class VM {
 
   /// Calls a function value from Swift code. Borrows the arguments, gives an owned result.
   ///
+  /// - Parameter needsValue: whether a call that gives no value is an error.
   /// - Throws: the error that ended the call; nothing of the VM's state is lost.
-  public func call(_ function: Value, _ arguments: [Value]) throws(Diagnostic) -> Value {
+  public func call(
+    _ function: Value, _ arguments: [Value], needsValue: Bool = true
+  ) throws(Diagnostic) -> Value {
     guard reentries < VM.reentryLimit, nativeTop + arguments.count + 64 < stackLimit else {
       failure = nil
       throw Diagnostic("too-deep", "calls are nested more than \(VM.reentryLimit) deep")
@@ -211,6 +217,10 @@ public final class VM {
     }
     let value = result
     result = .nothing
+    if needsValue, value.bits == Value.nothing.bits {
+      failNoValue()
+      throw takeFailure()
+    }
     return value
   }
 }

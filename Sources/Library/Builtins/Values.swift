@@ -25,6 +25,19 @@ enum Builtins {
       """
     ) { call in Value(call[0].type.name) },
     Builtin(
+      "import(path: string) -> record",
+      """
+      Runs another file, once in a session, and gives a record of its top-level names.
+
+      Names that start with `_` stay its own. The path is relative to the file that imports.
+
+          tools = import("tools.maas")   # error: no-such-file
+      """, isPure: false
+    ) { call in
+      guard let library = call.vm.host as? Library else { return .nil }
+      return try library.imports.value(of: call.string("path"), in: library, call.vm)
+    },
+    Builtin(
       "same(a, b) -> bool",
       """
       Whether two values are equal part by part: one bool, also for tensors and columns.

@@ -18,6 +18,11 @@ typedef struct {
 
 extern _Thread_local maas_heap maas_heap_state;
 
+// Of GNU's library, which its header shows only on demand: the first place of a part in a text, in
+// linear time.
+extern void *memmem(
+    const void *text, unsigned long count, const void *part, unsigned long part_count);
+
 static inline maas_heap *maas_heap_here(void) { return &maas_heap_state; }
 
 #endif

@@ -1,0 +1,49 @@
+import MaasCompiler
+import MaasSyntax
+
+// Other files than the one that runs: their globals stand in memory of their own.
+
+extension VM {
+  /// The text whose code runs now.
+  public var runningSource: Source? {
+    guard depth > 0 else { return nil }
+    return frames[depth - 1].code.pointee.function.takeUnretainedValue().prototype.source
+  }
+
+  /// Runs the top level of another file while a program runs. Its functions keep its globals, as
+  /// long as the VM lives.
+  ///
+  /// - Parameter names: the globals of that file, none of them in registers.
+  /// - Throws: the error that ended it.
+  public func load(_ prototype: Prototype, names: GlobalNames) throws(Diagnostic) -> Module {
+    guard reentries < VM.reentryLimit, depth < VM.frameLimit,
+      nativeTop + (prototype.registerCount + 64) < stackLimit
+    else { throw Diagnostic("too-deep", "files are imported more than \(reentries) deep") }
+    let module = Module(names: names)
+    modules.append(module)
+    let function = LinkedFunction(prototype, module: module, vm: self)
+    // As for a call: a slot for the function, then the registers.
+    let savedTop = nativeTop
+    let entry = depth
+    savedTop[0] = .nil
+    for register in 0..<prototype.localCount { savedTop[register + 1] = .undefined }
+    frames[depth] = Frame(
+      code: function.code, pc: function.code.pointee.code, base: savedTop + 1, closure: .nil)
+    depth += 1
+    reentries += 1
+    nativeTop = savedTop + prototype.registerCount + 1
+    defer {
+      nativeTop = savedTop
+      reentries -= 1
+      withExtendedLifetime(function) {}
+    }
+    if !execute(downTo: entry) { throw takeFailure() }
+    for register in 0..<prototype.localCount {
+      savedTop[register + 1].release()
+      savedTop[register + 1] = .nil
+    }
+    result.release()
+    result = .nothing
+    return module
+  }
+}
