@@ -115,7 +115,7 @@ extension Builtins {
       """, isPure: false
     ) { call in
       let start = Clock.seconds()
-      let value = try call.vm.call(call[0], [])
+      let value = try call.vm.call(call[0], [], needsValue: false)
       let shown = value.bits == Value.nothing.bits ? .nil : value
       return Value(fields: [("value", shown), ("seconds", Value(Clock.seconds() - start))])
     },
