@@ -67,13 +67,14 @@ let package = Package(
     room(
       "MaasLibrary", "Library",
       [
-        "MaasVM", "MaasCompiler", "MaasSyntax", "MaasModels", "MaasTraining", "MaasNetworks",
-        "MaasData", "MaasTensors", "CPCRE2",
+        "MaasVM", "MaasChecker", "MaasCompiler", "MaasSyntax", "MaasModels", "MaasTraining",
+        "MaasNetworks", "MaasData", "MaasTensors", "CPCRE2",
       ], exclude: ["Decisions.md"]),
 
     // The language.
     room("MaasVM", "Language/VM", ["MaasCompiler", "MaasSyntax", "CHeap"]),
     room("MaasCompiler", "Language/Compiler", ["MaasSyntax"]),
+    room("MaasChecker", "Language/Checker", ["MaasCompiler", "MaasSyntax"]),
     room("MaasFormatter", "Language/Formatter", ["MaasSyntax"]),
     room("MaasSyntax", "Language/Syntax", []),
 

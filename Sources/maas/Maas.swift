@@ -16,10 +16,11 @@ struct Maas: ParsableCommand {
         maas -e '1 + 2'                run a line, and show its value
         maas serve digits --port 8080  serve a registered model
         maas test README.md            check the marks in scripts and documents
+        maas check digits.maas         find mistakes without running
         maas fmt scripts               lay programs out
       """,
     version: Version.text,
-    subcommands: [Run.self, Serve.self, Test.self, Format.self])
+    subcommands: [Run.self, Serve.self, Test.self, Check.self, Format.self])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Run this code.", valueName: "code"))
   var code: String?
@@ -59,6 +60,9 @@ enum Version {
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Run a script.")
 
+  @Flag(help: "Print errors as JSON, one object a line.")
+  var json = false
+
   @ArgumentParser.Argument(help: "The script.")
   var file: String
 
@@ -67,8 +71,9 @@ struct Run: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
-    let (file, arguments) = (file, arguments)
-    throw ExitCode(LargeStack.run { Program.run(file: file, arguments: arguments) })
+    let (file, arguments, json) = (file, arguments, json)
+    throw ExitCode(
+      LargeStack.run { Program.run(file: file, arguments: arguments, isJSON: json) })
   }
 }
 

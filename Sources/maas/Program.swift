@@ -21,7 +21,7 @@ enum Program {
     }
   }
 
-  static func run(file: String, arguments: [String]) -> Int32 {
+  static func run(file: String, arguments: [String], isJSON: Bool = false) -> Int32 {
     do {
       let text = try ScriptFiles.text(file)
       let console = Console()
@@ -29,12 +29,14 @@ enum Program {
         surroundings: console, interrupt: interrupt, arguments: arguments)
       catchInterrupts()
       let status = show(
-        session.run(Source(name: file, text: text), isInteractive: false), showsValue: false)
+        session.run(Source(name: file, text: text), isInteractive: false), showsValue: false,
+        isJSON: isJSON)
       if status == 0 { waitForServers(console) }
       for service in console.services { service.stop() }
       return status
     } catch {
-      return show(error)
+      Report.show(error, isJSON: isJSON)
+      return 1
     }
   }
 
@@ -102,7 +104,9 @@ enum Program {
 
   // MARK: Outcomes
 
-  private static func show(_ outcome: Session.Outcome, showsValue: Bool) -> Int32 {
+  private static func show(
+    _ outcome: Session.Outcome, showsValue: Bool, isJSON: Bool = false
+  ) -> Int32 {
     switch outcome {
     case .value(let value):
       if let value {
@@ -111,7 +115,7 @@ enum Program {
       }
       return 0
     case .failure(let diagnostics):
-      Report.show(diagnostics)
+      Report.show(diagnostics, isJSON: isJSON)
       return diagnostics.contains { $0.id == "interrupted" } ? 130 : 1
     }
   }

@@ -12,6 +12,12 @@ public struct Diagnostic: Error, Sendable {
   public var edits: [Edit]
   /// Calls that led here, innermost first.
   public var calls: [Call]
+  public var severity = Severity.error
+
+  /// A program with warnings only runs.
+  public enum Severity: String, Sendable {
+    case error, warning
+  }
 
   public struct Label: Sendable {
     public var source: Source

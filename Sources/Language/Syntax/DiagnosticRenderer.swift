@@ -37,7 +37,8 @@ struct DiagnosticRenderer {
   var text: String { lines.joined(separator: "\n") + "\n" }
 
   private mutating func drawHeader() {
-    let title = paint.error("error[\(diagnostic.id)]")
+    let word = "\(diagnostic.severity.rawValue)[\(diagnostic.id)]"
+    let title = diagnostic.severity == .error ? paint.error(word) : paint.warning(word)
     lines.append(title + paint.bold(": " + Paint.printable(diagnostic.message)))
   }
 
@@ -148,6 +149,7 @@ struct Paint {
   let isOn: Bool
 
   func error(_ text: String) -> String { wrap(text, "1;31") }
+  func warning(_ text: String) -> String { wrap(text, "1;33") }
   func primary(_ text: String) -> String { wrap(text, "31") }
   func frame(_ text: String) -> String { wrap(text, "34") }
   func bold(_ text: String) -> String { wrap(text, "1") }
