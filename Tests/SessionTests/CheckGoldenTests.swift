@@ -11,7 +11,7 @@ struct CheckGoldenTests {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let source = Source(name: name, text: try ProjectFile.text(path))
     let findings = Library(surroundings: CapturedOutput()).check(source)
-    let rendering = findings.map { $0.render() }.joined(separator: "\n")
+    let rendering = findings.map { $0.render() }.joined()
     #expect(GoldenFile("check/\(name.dropLast(5)).txt").difference(from: rendering) == nil)
     let edits = findings.flatMap(\.edits)
     guard !edits.isEmpty else { return }
