@@ -67,6 +67,23 @@ public enum Constant: Hashable, Sendable {
   case number(UInt64)
   case string(String)
   case builtin(String)
+
+  /// Strings are equal when their code points are.
+  public static func == (left: Constant, right: Constant) -> Bool {
+    switch (left, right) {
+    case (.number(let a), .number(let b)): a == b
+    case (.string(let a), .string(let b)), (.builtin(let a), .builtin(let b)):
+      a.utf8.elementsEqual(b.utf8)
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .number(let bits): hasher.combine(bits)
+    case .string(let text), .builtin(let text): for byte in text.utf8 { hasher.combine(byte) }
+    }
+  }
 }
 
 /// What a caller needs to know of a parameter.

@@ -1,3 +1,4 @@
+import CHeap
 import Glibc
 
 // Strings: UTF-8 bytes behind the fields. Invariant: the bytes are valid UTF-8, `count` of them,
@@ -163,5 +164,15 @@ extension StringObject {
     offsets[count] = Int32(truncatingIfNeeded: offset)
     string.pointee.offsets = offsets
     string.pointee.characterCount = count
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// The offset of the first place where `part`, which is not empty, stands from `start` on.
+  public func offset(of part: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    guard let base = baseAddress, let wanted = part.baseAddress, start < count,
+      let found = memmem(base + start, UInt(count - start), wanted, UInt(part.count))
+    else { return nil }
+    return UnsafeRawPointer(base).distance(to: found)
   }
 }

@@ -140,7 +140,7 @@ extension VM {
       return element.isKey && RecordObject.find(container.recordObject, element) >= 0
     }
     if container.isString, element.isString {
-      return Self.containsText(container.utf8, element.utf8)
+      return element.utf8.isEmpty || container.utf8.offset(of: element.utf8, from: 0) != nil
     }
     if let range = container.range, element.isNumber {
       return range.containsNumber(element.double)
@@ -149,14 +149,6 @@ extension VM {
       "wrong-operands",
       "`in` does not look for \(element.typeDescription) in \(container.typeDescription)",
       help: "the right side is a list, a record, a string or a range of numbers")
-  }
-
-  private static func containsText(
-    _ text: UnsafeBufferPointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>
-  ) -> Bool {
-    guard let start = part.baseAddress, part.count > 0 else { return true }
-    guard let base = text.baseAddress else { return false }
-    return memmem(base, UInt(text.count), start, UInt(part.count)) != nil
   }
 }
 

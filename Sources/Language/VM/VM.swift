@@ -70,7 +70,8 @@ public final class VM {
   var failure: Diagnostic?
   /// The value of the last program or call that ran to its end.
   var result = Value.nothing
-  private var interned: [String: Value] = [:]
+  /// By their bytes: to Swift, strings that look the same are equal.
+  private var interned: [[UInt8]: Value] = [:]
   /// Files that were loaded beside the first one.
   var modules: [Module] = []
   /// Top-level functions that ran: closures may still refer to them.
@@ -115,9 +116,10 @@ public final class VM {
 
   /// The one string of this text among constants and keys: comparing words finds it.
   func intern(_ text: String) -> Value {
-    if let value = interned[text] { return value.retained }
+    let bytes = Array(text.utf8)
+    if let value = interned[bytes] { return value.retained }
     let value = Value(text)
-    interned[text] = value
+    interned[bytes] = value
     return value.retained
   }
 

@@ -16,17 +16,20 @@ extension Builtins {
           split(" two  words ")      # => ["two", "words"]
       """
     ) { call in
-      let text = call.string("text")
+      var pieces = ListBuilder()
       guard call.has("separator") else {
-        return Value(list: text.split(whereSeparator: \.isWhitespace).map { Value(String($0)) })
+        try call[0].utf8.forEachWord { word in
+          if pieces.count & 0xFFFF == 0xFFFF { try call.pollInterrupt() }
+          pieces.append(Value(utf8: word))
+        }
+        return pieces.list()
       }
-      let separator = call.string("separator")
-      guard !separator.isEmpty else {
+      guard !call[1].utf8.isEmpty else {
         throw Failure(
           "wrong-value", "`separator` is empty", help: "characters(text) gives each character")
       }
-      return Value(
-        list: call[0].utf8.pieces(between: Array(separator.utf8)).map { Value(utf8: $0) })
+      for piece in call[0].utf8.pieces(between: call[1].utf8) { pieces.append(Value(utf8: piece)) }
+      return pieces.list()
     },
     Builtin(
       "lines(text: string) -> list",
@@ -35,12 +38,7 @@ extension Builtins {
 
           lines("a\\nb\\n")           # => ["a", "b"]
       """
-    ) { call in
-      var lines = call.string("text").split(
-        omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      if lines.last?.isEmpty == true { lines.removeLast() }
-      return Value(list: lines.map { Value(String($0)) })
-    },
+    ) { call in try call.lines(of: call[0].utf8) },
     Builtin(
       "characters(text: string) -> list",
       """
@@ -48,7 +46,11 @@ extension Builtins {
 
           characters("héé")          # => ["h", "é", "é"]
       """
-    ) { call in Value(list: call.string("text").map { Value(String($0)) }) },
+    ) { call in
+      var characters = ListBuilder()
+      try call.forEach(call[0]) { characters.append($0.retained) }
+      return characters.list()
+    },
     Builtin(
       "join(xs: list, separator: string = \"\") -> string",
       """
@@ -57,11 +59,48 @@ extension Builtins {
           join(["a", "b"], ", ")     # => "a, b"
       """
     ) { call in
-      Value(try call.strings("xs").joined(separator: call.string("separator")))
+      try call.checkStrings("xs")
+      let separator =
+        call.has("separator") ? call[1].utf8 : UnsafeBufferPointer(start: nil, count: 0)
+      let pieces = call[0].items.map(\.utf8)
+      try call.checkTextSize(pieces.reduce(pieces.count * separator.count) { $0 + $1.count })
+      return Value(joining: pieces, with: separator)
     },
   ]
 
   private static let looking: [Builtin] = [
+    Builtin(
+      "contains(x: string | list | record | range, part) -> bool",
+      """
+      Whether a string has a part, a list an element, a record a key, a range a number: `part in x`.
+
+          contains("maas", "aa")     # => true
+          contains([1, 2], 3)        # => false
+      """
+    ) { call in try call.vm.comparison(.contains, call[1], call[0]) },
+    Builtin(
+      "index_of(x: string | list, part) -> number?",
+      """
+      The position of the first place where a part of a string, or an element of a list, stands; nil where there is none.
+
+          index_of("图像像", "像")     # => 1
+          index_of([5, 7], 8)        # => nil
+      """
+    ) { call in
+      if call[0].isList {
+        return call[0].items.firstIndex { $0.isEqual(to: call[1]) }.map { Value($0) } ?? .nil
+      }
+      guard call[1].isString else {
+        throw Failure(
+          "wrong-type",
+          "`index_of` looks for a string in a string, not for "
+            + call[1].typeDescription)
+      }
+      let (text, part) = (call[0].utf8, call[1].utf8)
+      if part.isEmpty { return Value(0) }
+      guard let offset = text.offset(of: part, from: 0) else { return .nil }
+      return Value(UnsafeBufferPointer(rebasing: text[..<offset]).characterCount)
+    },
     Builtin(
       "starts_with(text: string, part: string) -> bool",
       """
@@ -89,9 +128,7 @@ extension Builtins {
           parse_number("two") ?? 0   # => 0
       """
     ) { call in
-      let text = call.string("text").trimmed
-      let number = Array(text.utf8).withUnsafeBufferPointer { Decimal.parse($0) }
-      return number.map { Value($0) } ?? .nil
+      Decimal.parse(call[0].utf8.trimmed).map { Value($0) } ?? .nil
     },
   ]
 
@@ -103,7 +140,7 @@ extension Builtins {
 
           trim("  a b ")             # => "a b"
       """
-    ) { call in Value(call.string("text").trimmed) },
+    ) { call in Value(utf8: call[0].utf8.trimmed) },
     Builtin(
       "upper(text: string) -> string",
       """
@@ -111,7 +148,11 @@ extension Builtins {
 
           upper("aé")                # => "AÉ"
       """
-    ) { call in Value(call.string("text").uppercased()) },
+    ) { call in
+      let bytes = call[0].utf8
+      return bytes.isASCII
+        ? bytes.flippingCase(of: 0x61...0x7A) : Value(call.string("text").uppercased())
+    },
     Builtin(
       "lower(text: string) -> string",
       """
@@ -119,7 +160,25 @@ extension Builtins {
 
           lower("AÉ")                # => "aé"
       """
-    ) { call in Value(call.string("text").lowercased()) },
+    ) { call in
+      let bytes = call[0].utf8
+      return bytes.isASCII
+        ? bytes.flippingCase(of: 0x41...0x5A) : Value(call.string("text").lowercased())
+    },
+    Builtin(
+      "normalize(text: string, form: string = \"NFC\") -> string",
+      """
+      The text with characters that look the same written the same: composed ("NFC") or in parts ("NFD").
+
+          normalize("e\\u{301}") == "\\u{E9}"      # => true
+      """
+    ) { call in
+      let name = call.has("form") ? call.string("form") : "NFC"
+      guard let form = Normalization(rawValue: name) else {
+        throw Failure("wrong-value", "`form` is \"NFC\" or \"NFD\", not \(call.shown(1))")
+      }
+      return call[0].utf8.isASCII ? call[0].retained : Value(form.apply(to: call.string("text")))
+    },
     Builtin(
       "replace(text: string, old: string, new: string) -> string",
       """
@@ -128,9 +187,11 @@ extension Builtins {
           replace("a-b-c", "-", "+") # => "a+b+c"
       """
     ) { call in
-      let old = Array(call.string("old").utf8)
-      guard !old.isEmpty else { throw Failure("wrong-value", "the part to replace is empty") }
-      let pieces = call[0].utf8.pieces(between: old)
+      guard !call[1].utf8.isEmpty else {
+        throw Failure("wrong-value", "the part to replace is empty")
+      }
+      let pieces = call[0].utf8.pieces(between: call[1].utf8)
+      if pieces.count == 1 { return call[0].retained }
       let size = (pieces.count - 1) * call[2].utf8.count + call[0].utf8.count
       try call.checkTextSize(size)
       return Value(joining: pieces, with: call[2].utf8)
@@ -201,51 +262,5 @@ extension NativeCall {
     guard bytes > limit else { return }
     throw Failure(
       "too-large", "`\(function.name)` would make a text of more than \(limit) bytes")
-  }
-}
-
-extension String {
-  /// Without white space at its ends.
-  fileprivate var trimmed: String {
-    var rest = self[...].drop(while: \.isWhitespace)
-    while rest.last?.isWhitespace == true { rest.removeLast() }
-    return String(rest)
-  }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-  /// The stretches between occurrences of a separator, which is not empty. UTF-8 is cut between
-  /// characters, since the bytes of one never occur inside another.
-  fileprivate func pieces(between separator: [UInt8]) -> [UnsafeBufferPointer<UInt8>] {
-    var pieces: [UnsafeBufferPointer<UInt8>] = []
-    var start = 0
-    var position = 0
-    while position + separator.count <= count {
-      if self[position] == separator[0],
-        self[position..<(position + separator.count)].elementsEqual(separator)
-      {
-        pieces.append(UnsafeBufferPointer(rebasing: self[start..<position]))
-        position += separator.count
-        start = position
-      } else {
-        position += 1
-      }
-    }
-    pieces.append(UnsafeBufferPointer(rebasing: self[start..<count]))
-    return pieces
-  }
-}
-
-extension Value {
-  /// A string of pieces with another text between them.
-  fileprivate init(
-    joining pieces: [UnsafeBufferPointer<UInt8>], with text: UnsafeBufferPointer<UInt8>
-  ) {
-    var bytes: [UInt8] = []
-    for (index, piece) in pieces.enumerated() {
-      if index > 0 { bytes += text }
-      bytes += piece
-    }
-    self = bytes.withUnsafeBufferPointer { Value(utf8: $0) }
   }
 }

@@ -89,9 +89,14 @@ final class Pattern {
   ) throws -> Bool {
     var empty: UInt8 = 0
     let result = withUnsafePointer(to: &empty) { nothing in
-      pcre2_match_8(
-        code, text.baseAddress ?? nothing, text.count, offset,
-        options | UInt32(PCRE2_NO_UTF_CHECK), match, context)
+      func run(_ more: UInt32) -> Int32 {
+        pcre2_match_8(
+          code, text.baseAddress ?? nothing, text.count, offset,
+          options | more | UInt32(PCRE2_NO_UTF_CHECK), match, context)
+      }
+      // Compiled code has a small stack; the interpreter works on the heap.
+      let first = run(0)
+      return first == PCRE2_ERROR_JIT_STACKLIMIT ? run(UInt32(PCRE2_NO_JIT)) : first
     }
     if result == PCRE2_ERROR_NOMATCH { return false }
     if result >= 0 { return true }
@@ -147,14 +152,16 @@ final class Pattern {
 /// The patterns that a program used last, so that a loop compiles each but once.
 final class PatternCache {
   private static let limit = 64
-  private var patterns: [String: Pattern] = [:]
+  /// By their bytes: to Swift, strings that look the same are equal.
+  private var patterns: [[UInt8]: Pattern] = [:]
 
   /// - Throws: `bad-pattern`.
   func pattern(_ text: String) throws -> Pattern {
-    if let known = patterns[text] { return known }
+    let bytes = Array(text.utf8)
+    if let known = patterns[bytes] { return known }
     if patterns.count >= PatternCache.limit { patterns.removeAll() }
     let pattern = try Pattern(text)
-    patterns[text] = pattern
+    patterns[bytes] = pattern
     return pattern
   }
 }

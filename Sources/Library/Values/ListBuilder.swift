@@ -1,3 +1,4 @@
+import MaasData
 import MaasVM
 
 /// Gathers owned values on the way to a list: whatever ends the way, each is released once.
@@ -58,12 +59,18 @@ extension NativeCall {
   /// The items of a list argument as texts.
   /// - Throws: `wrong-type`.
   func strings(_ name: String) throws -> [String] {
-    try self[name].items.enumerated().map { position, item in
-      if let text = item.string { return text }
+    try checkStrings(name)
+    return self[name].items.compactMap(\.string)
+  }
+
+  /// - Throws: `wrong-type` where an item of a list argument is no string.
+  func checkStrings(_ name: String) throws {
+    for (position, item) in self[name].items.enumerated() where !item.isString {
       throw Failure(
         "wrong-type",
         "`\(function.name)` takes strings, and element \(position) of `\(name)` is "
-          + item.typeDescription)
+          + item.typeDescription,
+        help: item.isNumber || item.isBool ? #"make strings of them: map(xs, x -> "{x}")"# : nil)
     }
   }
 }
@@ -73,6 +80,7 @@ enum ValueKey: Hashable {
   case number(Double)
   case bool(Bool)
   case text([UInt8])
+  case date(Moment)
   case `nil`
 
   /// Nil for a value that is compared part by part, and for NaN, which equals nothing.
@@ -86,6 +94,8 @@ enum ValueKey: Hashable {
       self = .text(Array(value.utf8))
     } else if value.isNil {
       self = .nil
+    } else if let date = value.date {
+      self = .date(date)
     } else {
       return nil
     }
