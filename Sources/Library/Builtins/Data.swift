@@ -10,7 +10,7 @@ extension Builtins {
     Builtin(
       "load(path: string)",
       """
-      What is in a file, by the end of its name: `.csv` gives a table, `.npy` a tensor, `.maasmodel` a
+      What is in a file, by the end of its name: `.csv` gives a table, `.npy` a tensor, `.json` a value, `.jsonl` a list of the values in its lines, `.maasmodel` a
       model. A name without such an end is that of a registered model: "digits", or "digits@2".
 
           load("no.csv")         # error: no-such-file
@@ -23,7 +23,7 @@ extension Builtins {
     Builtin(
       "save(x, path: string)",
       """
-      Writes a table to a `.csv` file, a tensor to `.npy`, or a model to `.maasmodel`.
+      Writes a table to a `.csv` file, a tensor to `.npy`, a value to `.json`, a list to the lines of a `.jsonl` file, or a model to `.maasmodel`.
 
       What is written appears whole or not at all.
 

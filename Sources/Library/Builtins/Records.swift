@@ -1,8 +1,7 @@
-import MaasData
 import MaasVM
 
 extension Builtins {
-  /// Records, and JSON, which is made of them.
+  /// Records.
   static let records: [Builtin] = [
     Builtin(
       "keys(r: record) -> list",
@@ -27,10 +26,7 @@ extension Builtins {
 
           has((a: nil), "a")     # => true
       """
-    ) { call in
-      let wanted = ValueKey(call[1])
-      return Value(call[0].keys.contains { wanted != nil && ValueKey($0) == wanted })
-    },
+    ) { call in try call.vm.comparison(.contains, call[1], call[0]) },
     Builtin(
       "merge(...records) -> record",
       """
@@ -80,24 +76,6 @@ extension Builtins {
           }
           return (key: pair.items[0], value: pair.items[1])
         })
-    },
-    Builtin(
-      "parse_json(text: string)",
-      """
-      The value that a JSON text writes: objects become records, null becomes nil.
-
-          parse_json('{"a": [1, null]}')    # => (a: [1, nil])
-      """
-    ) { call in Value(try JSON(parsing: Array(call[0].utf8))) },
-    Builtin(
-      "to_json(x, pretty: bool = false) -> string",
-      """
-      A value as JSON text; tensors become nested lists, tables lists of records.
-
-          to_json((a: [1, nil], b: "x"))    # => "\\{\\"a\\":[1,null],\\"b\\":\\"x\\"}"
-      """
-    ) { call in
-      Value(try JSON(call[0]).printed(pretty: call.bool("pretty", or: false)))
     },
   ]
 }

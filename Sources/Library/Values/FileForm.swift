@@ -11,7 +11,7 @@ struct FileForm: Sendable {
   let load: @Sendable (String, borrowing NativeCall) throws -> Value
   let save: @Sendable (Value, String) throws -> Void
 
-  static let all: [FileForm] = [csv, npy, model]
+  static let all: [FileForm] = [csv, npy, json, jsonLines, model]
 
   /// What `load` does with a name that ends in none of these, and no file form is needed for: the
   /// name of a registered model.
@@ -29,6 +29,29 @@ struct FileForm: Sendable {
     ending: ".npy", types: ValueTypes(.tensor),
     load: { path, _ in Value(try loadNPY(path)) },
     save: { value, path in if let tensor = value.tensor { try saveNPY(tensor, path) } })
+
+  static let json = FileForm(
+    ending: ".json", types: .any,
+    load: { path, _ in
+      try TextFile(path).withBytes { bytes in
+        Value(try JSON(parsing: UnsafeRawBufferPointer(bytes), source: path))
+      }
+    },
+    save: { value, path in
+      let text = try JSON(value).printed(pretty: true)
+      try AtomicFile.write(path) { try $0.write(text + "\n") }
+    })
+
+  static let jsonLines = FileForm(
+    ending: ".jsonl", types: [ValueTypes(.list), ValueTypes(.table)],
+    load: { path, call in
+      try TextFile(path).withBytes { try call.jsonLines($0, in: path) }
+    },
+    save: { value, path in
+      try AtomicFile.write(path) { file in
+        try value.forEachJSONLine { try file.write($0) }
+      }
+    })
 
   static let model = FileForm(
     ending: ".maasmodel", types: ValueTypes(.model),

@@ -164,9 +164,14 @@ extension JSON {
   /// Parses a whole text. Throws `CoreError("bad-json")` with line and column, byte and pointer;
   /// `source` names the text in it.
   public init(parsing bytes: [UInt8], source: String? = nil) throws {
+    self = try bytes.withUnsafeBytes { try JSON(parsing: $0, source: source) }
+  }
+
+  /// Parses a whole text, as above.
+  public init(parsing bytes: UnsafeRawBufferPointer, source: String? = nil) throws {
     do {
-      self = try bytes.withUnsafeBytes { try JSON.parse($0) }
-    } catch let error as JSONError {
+      self = try JSON.parse(bytes)
+    } catch {
       throw error.coreError(in: source)
     }
   }
