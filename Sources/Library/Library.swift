@@ -8,15 +8,17 @@ import MaasVM
 public final class Library: VMHost, BuiltinCatalogue {
   /// All declarations, in the order of the reference.
   public static let builtins: [Builtin] =
-    Builtins.values + Builtins.lists + Builtins.grouping + Builtins.mathematics + Builtins.tensors
+    Builtins.values + Builtins.lists + Builtins.grouping + Builtins.sorting + Builtins.functions
+    + Builtins.mathematics + Builtins.tensors
     + Builtins.tables
     + Builtins.reductions + Builtins.data + Builtins.strings + Builtins.patterns + Builtins.records
+    + Builtins.json
     + Builtins.random + Builtins.time + Builtins.files
     + Builtins.networks + Builtins.training + Builtins.models + Builtins.serving
 
   /// What the language has and this version does not.
   private static let planned: Set<String> = [
-    "compare", "grad", "help", "image", "jacobian", "map_leaves", "memoize",
+    "compare", "grad", "image", "jacobian",
     "parallel_map", "plot", "prune", "quantize", "stop_gradient", "value_and_grad",
   ]
 

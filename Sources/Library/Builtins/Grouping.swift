@@ -1,7 +1,7 @@
 import MaasVM
 
 extension Builtins {
-  /// Elements in another order, or gathered by what they share.
+  /// Elements gathered by what they share.
   static let grouping: [Builtin] = [
     Builtin(
       "unique(xs) -> list",
@@ -44,43 +44,6 @@ extension Builtins {
       }
       return groups.record()
     },
-    Builtin(
-      "sort(xs, descending: bool = false) -> list",
-      """
-      The elements in rising order: numbers, strings by code points, lists element by element.
-
-          sort([3, 1, 2])                      # => [1, 2, 3]
-          sort(["b", "a"], descending: true)   # => ["b", "a"]
-      """
-    ) { call in
-      let elements = try call.vm.elements(of: call[0])
-      defer { for element in elements { element.release() } }
-      let order = try call.sorted(elements, descending: call.bool("descending", or: false))
-      return Value(list: order.map { elements[$0].retained })
-    },
-    Builtin(
-      "sort_by(xs, f: function, descending: bool = false)",
-      """
-      The elements, or the rows of a table, in the rising order of what `f` gives for each; equal ones stay in their order.
-
-          sort_by(["ccc", "a", "bb"], length)  # => ["a", "bb", "ccc"]
-      """
-    ) { call in
-      var keys = ListBuilder()
-      try call.forEach(call[0]) { keys.append(try call.vm.call(call[1], [$0])) }
-      let list = keys.list()
-      defer { list.release() }
-      let order = try call.sorted(
-        Array(list.items), descending: call.bool("descending", or: false))
-      if call[0].table != nil {
-        let rows = Value(numbers: order)
-        defer { rows.release() }
-        return try call.vm.element(of: call[0], [IndexKey(rows)])
-      }
-      var sorted = ListBuilder(reserving: order.count)
-      for position in order { sorted.append(try call.vm.element(of: call[0], at: position)) }
-      return sorted.list()
-    },
   ]
 }
 
@@ -91,7 +54,7 @@ private struct ValueGroups: ~Copyable {
 
   /// Takes over the element; the key is borrowed. False where the value can be no key.
   mutating func add(_ element: Value, under key: Value) -> Bool {
-    guard !key.isNil, let name = ValueKey(key) else {
+    guard !key.isNil, key.native == nil, let name = ValueKey(key) else {
       element.release()
       return false
     }
@@ -115,36 +78,5 @@ private struct ValueGroups: ~Copyable {
       group.key.release()
       for element in group.elements { element.release() }
     }
-  }
-}
-
-extension NativeCall {
-  /// The positions of values in their order; equal ones stay as they are, NaN comes last.
-  /// - Throws: `no-order` for values that have none, `interrupted`.
-  fileprivate func sorted(_ values: [Value], descending: Bool) throws -> [Int] {
-    if values.allSatisfy(\.isNumber) {
-      let numbers = values.map { $0.number ?? .nan }
-      return values.indices.sorted { left, right in
-        let (a, b) = (numbers[left], numbers[right])
-        if a == b || (a.isNaN && b.isNaN) { return left < right }
-        if a.isNaN || b.isNaN { return b.isNaN }
-        return descending ? a > b : a < b
-      }
-    }
-    var comparisons = 0
-    return try values.indices.sorted { left, right in
-      comparisons += 1
-      if comparisons & 0xFFFF == 0 { try pollInterrupt() }
-      let (a, b) = descending ? (values[right], values[left]) : (values[left], values[right])
-      if try isLess(a, b) { return true }
-      return try left < right && !isLess(b, a)
-    }
-  }
-
-  private func isLess(_ a: Value, _ b: Value) throws -> Bool {
-    let result = try vm.comparison(.less, a, b)
-    defer { result.release() }
-    if let bool = result.bool { return bool }
-    throw Failure("no-order", "\(a.typeDescription) and \(b.typeDescription) have no order")
   }
 }

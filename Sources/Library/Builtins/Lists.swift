@@ -35,6 +35,28 @@ extension Builtins {
       return items.list()
     },
     Builtin(
+      "range(start: number, end: number = nil, step: number = 1) -> range",
+      """
+      The numbers from `start` up to, not including, `end`: `start..end..step`. With one number, it is the end.
+
+          range(3)               # => 0..3
+          list(range(10, 0, -5)) # => [10, 5]
+      """
+    ) { call in
+      let step = call.number("step", or: 1)
+      guard step != 0, step.isFinite else {
+        throw Failure("wrong-value", "`step` of `range` cannot be \(call.shown(2))")
+      }
+      let (start, end) =
+        call[1].isNumber ? (call.number("start"), call.number("end")) : (0, call.number("start"))
+      guard !start.isNaN, !end.isNaN else {
+        throw Failure("wrong-value", "a range goes from a number to a number, not nan")
+      }
+      return Value(
+        RangeValue(
+          lower: start, upper: end, step: call.has("step") ? step : nil, isClosed: false))
+    },
+    Builtin(
       "take(x: list | string | tensor | column | table | dataset, n: number)",
       """
       The first `n` elements, characters or rows, or all where there are fewer.

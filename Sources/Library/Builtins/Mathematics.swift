@@ -38,6 +38,8 @@ extension Builtins {
     function("atan", "The angle whose tangent is `x`.", "atan(0)        # => 0") {
       Glibc.atan($0)
     },
+    function("sinh", "The hyperbolic sine.", "sinh(0)        # => 0") { Glibc.sinh($0) },
+    function("cosh", "The hyperbolic cosine.", "cosh(0)        # => 1") { Glibc.cosh($0) },
     function("erf", "The error function.", "erf(0)         # => 0", .erf) { Glibc.erf($0) },
   ]
 

@@ -15,11 +15,13 @@ extension Builtins {
       tensor: "mean(tensor([[1, 3], [5, 7]]), axis: 1)  # => [2, 6]", .mean
     ) { $0.isEmpty ? nil : $0.reduce(0, +) / Double($0.count) }
     + reduction(
-      "min", "The least of the numbers.", list: "min([3, 1, 2])               # => 1",
+      "min", "The least of the numbers, strings or dates.",
+      list: "min([3, 1, 2])               # => 1",
       tensor: "min(tensor([[1, 3], [5, 0]]), axis: 0)   # => [1, 0]", .min
     ) { numbers in numbers.first { $0.isNaN } ?? numbers.min() }
     + reduction(
-      "max", "The greatest of the numbers.", list: "max([3, 1, 2])               # => 3",
+      "max", "The greatest of the numbers, strings or dates.",
+      list: "max([3, 1, 2])               # => 3",
       tensor: "max(tensor([[1, 3], [5, 0]]), axis: 0)   # => [5, 3]", .max
     ) { numbers in numbers.first { $0.isNaN } ?? numbers.max() }
     + ["min", "max"].map(ofArguments) + positions + truth
@@ -29,8 +31,14 @@ extension Builtins {
     _ name: String, _ text: String, list: String, tensor: String, _ op: Op,
     _ body: @escaping @Sendable ([Double]) -> Double?
   ) -> [Builtin] {
-    [
-      Builtin("\(name)(xs: list | range) -> number", "\(text)\n\n    \(list)") { call in
+    let isExtreme = name == "min" || name == "max"
+    return [
+      Builtin(
+        isExtreme
+          ? "\(name)(xs: list | range)" : "\(name)(xs: list | range) -> number",
+        "\(text)\n\n    \(list)"
+      ) { call in
+        if isExtreme, let extreme = try call.extreme(isLeast: name == "min") { return extreme }
         guard let result = body(try call.doubles("xs")) else { throw call.empty }
         return Value(result)
       },
@@ -224,6 +232,17 @@ extension NativeCall {
     if let bools = column.bools { return rows.map { bools[$0] ? 1 : 0 } }
     throw Failure(
       "wrong-type", "`\(function.name)` takes numbers, and column '\(column.name)' holds text")
+  }
+
+  /// The least or greatest of a list that starts with no number, owned; nil for any other list.
+  fileprivate func extreme(isLeast: Bool) throws -> Value? {
+    guard self[0].isList, let first = self[0].items.first, !first.isNumber,
+      first.isString || first.isList || first.date != nil
+    else { return nil }
+    var best = first
+    for item in self[0].items.dropFirst()
+    where try isLeast ? isLess(item, best) : isLess(best, item) { best = item }
+    return best.retained
   }
 
   fileprivate var empty: Failure {
