@@ -34,6 +34,40 @@ public struct Missing: Hashable, Sendable {
     count += 1
   }
 
+  /// The rows without a value, in order.
+  package var rows: Rows { Rows(words: words) }
+
+  /// The positions of the bits that are set.
+  package struct Rows: Sequence, IteratorProtocol {
+    private let words: [UInt64]
+    private var position = 0
+    private var rest: UInt64
+
+    fileprivate init(words: [UInt64]) {
+      self.words = words
+      rest = words.first ?? 0
+    }
+
+    package mutating func next() -> Int? {
+      while rest == 0 {
+        position += 1
+        guard position < words.count else { return nil }
+        rest = words[position]
+      }
+      defer { rest &= rest - 1 }
+      return position << 6 + rest.trailingZeroBitCount
+    }
+  }
+
+  /// The rows that either lacks.
+  package func union(_ other: Missing) -> Missing {
+    if other.count == 0 { return self }
+    if count == 0 { return other }
+    var both = self
+    for row in other.rows { both.insert(row) }
+    return both
+  }
+
   /// The marks of these rows, in this order.
   public func subset(_ rows: [Int]) -> Missing {
     count == 0 ? self : Missing(rows: rows.count) { contains(rows[$0]) }
