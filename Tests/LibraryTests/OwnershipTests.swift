@@ -27,6 +27,17 @@ struct OwnershipTests {
     "to_json([\"a{1}\", x -> x])",
     "unique([\"a{1}\", [1], [1], \"a{1}\", (k: \"v{1}\")])",
     "map(split(table((a: [1, 2, 3, 4]))), r -> r[0])",
+    "where(table((a: [\"x{1}\", \"y\"])), r -> if r.a == \"y\" { 1 } else { true })",
+    "derive(table((a: [\"x{1}\", nil])), \"b\", r -> [r.a])",
+    "derive(table((a: [\"x{1}\", \"y\"])), (b: r -> r.a + \"!\", c: r -> 1 / 0))",
+    "sort_by(table((a: [\"x{1}\", \"y\"])), r -> [r.a, 1])",
+    "group_by(table((a: [\"x{1}\", \"y\"])), r -> r.a)",
+    "group_by(table((a: [\"x{1}\", \"y\"])), \"a\", (b: g -> [g], n: length))",
+    "group_by(table((a: [\"x{1}\", \"y\"])), \"a\", (b: [\"a\", c -> c[0] + \"!\"]))",
+    "pivot(table((a: [1, 1], b: [\"x{1}\", \"x1\"])), rows: \"a\", columns: \"b\", values: \"a\")",
+    "table([(a: \"x{1}\"), (a: 2)])",
+    "[table((a: [\"x{1}\", nil]))]",
+    "c = table((a: [\"x{1}\", nil])).a\nc[0..2] = [\"q{1}\", \"r\"]\nc[0] = 1",
   ])
   func nothingIsLeftBehind(_ text: String) {
     let before = Heap.liveObjects

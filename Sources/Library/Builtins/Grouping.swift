@@ -4,7 +4,7 @@ extension Builtins {
   /// Elements gathered by what they share.
   static let grouping: [Builtin] = [
     Builtin(
-      "unique(xs) -> list",
+      "unique(xs: list | string | range | record | tensor | dataset) -> list",
       """
       The distinct elements, in the order in which they first occur.
 
@@ -26,7 +26,7 @@ extension Builtins {
       return distinct.list()
     },
     Builtin(
-      "group_by(xs, f: function) -> record",
+      "group_by(xs: list | string | range | record | tensor | dataset | column, f: function) -> record",
       """
       Lists of the elements for which `f` gives the same key.
 
@@ -48,7 +48,7 @@ extension Builtins {
 }
 
 /// Elements under keys, both owned, in the order in which the keys first occur.
-private struct ValueGroups: ~Copyable {
+struct ValueGroups: ~Copyable {
   private var positions: [ValueKey: Int] = [:]
   private var groups: [(key: Value, elements: [Value])] = []
 

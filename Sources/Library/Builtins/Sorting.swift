@@ -24,9 +24,9 @@ extension Builtins {
       return Value(list: try call.sorted(elements, descending: descending).map(\.retained))
     },
     Builtin(
-      "sort_by(xs, f: function, descending: bool = false)",
+      "sort_by(xs: list | string | range | record | tensor | dataset | column, f: function, descending: bool = false) -> list",
       """
-      The elements, or the rows of a table, in the rising order of what `f` gives for each; equal ones stay in their order.
+      The elements in the rising order of what `f` gives for each; equal ones stay in their order.
 
           sort_by(["ccc", "a", "bb"], length)  # => ["a", "bb", "ccc"]
       """
@@ -37,11 +37,6 @@ extension Builtins {
       defer { list.release() }
       let order = try call.order(
         Array(list.items), descending: call.bool("descending", or: false))
-      if call[0].table != nil {
-        let rows = Value(numbers: order)
-        defer { rows.release() }
-        return try call.vm.element(of: call[0], [IndexKey(rows)])
-      }
       if call[0].isList { return Value(list: order.map { call[0].items[$0].retained }) }
       var sorted = ListBuilder(reserving: order.count)
       for position in order { sorted.append(try call.vm.element(of: call[0], at: position)) }
@@ -102,7 +97,7 @@ extension NativeCall {
 
   /// The positions of values in their order; equal ones stay as they are, nan comes last.
   /// - Throws: `no-order`, `interrupted`.
-  fileprivate func order(_ values: [Value], descending: Bool) throws -> [Int] {
+  func order(_ values: [Value], descending: Bool) throws -> [Int] {
     if values.allSatisfy(\.isNumber) {
       let keys = values.enumerated().map { (key: $1.number ?? .nan, position: $0) }
       return keys.sorted { left, right in

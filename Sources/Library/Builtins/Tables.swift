@@ -3,8 +3,11 @@ import MaasTensors
 import MaasVM
 
 extension Builtins {
-  /// Tables and columns.
-  static let tables: [Builtin] = [
+  /// Tables: made, and with other columns or rows.
+  static let tables: [Builtin] =
+    tableMaking + tableColumns + tableRows + tableGrouping + tableJoining + tableSummaries
+
+  private static let tableMaking: [Builtin] = [
     Builtin(
       "table(columns: record) -> table",
       """
@@ -21,15 +24,30 @@ extension Builtins {
       return Value(try Table(columns))
     },
     Builtin(
-      "select(t: table, names: list) -> table",
+      "table(rows: list) -> table",
+      """
+      A table with a row for each record of a list; what a record lacks is a missing cell.
+
+          table([(a: 1, b: "x"), (a: 2)]).b                 # => ["x", nil]
+      """
+    ) { call in
+      var columns = RecordColumns()
+      for (row, record) in call[0].items.enumerated() { try columns.add(record, row: row) }
+      return Value(try columns.table(rows: call[0].items.count))
+    },
+  ]
+
+  private static let tableColumns: [Builtin] = [
+    Builtin(
+      "select(t: table, names: string | list) -> table",
       """
       Some columns of a table, in this order.
 
-          length(select(table((a: [1], b: [2])), ["b"])[0])    # => 1
+          table((a: [1], b: [2], c: [3])) |> select(["c", "a"])         # => table((c: [3], a: [1]))
       """
     ) { call in
-      guard let table = call[0].table else { return .nil }
-      return Value(try table.select(call.strings("names")))
+      let table = try call.table()
+      return Value(try table.select(call.columnNames("names", of: table) ?? []))
     },
     Builtin(
       "drop(t: table, names: list | string | number) -> table",
@@ -39,112 +57,103 @@ extension Builtins {
           drop(table((a: [1], b: [2])), "b")[0]    # => (a: 1)
       """
     ) { call in
-      guard let table = call[0].table else { return .nil }
+      let table = try call.table()
       if call[1].isNumber {
         let count = min(table.rowCount, try call.int("names", in: 0...Int.max))
         return Value(try table.rows(Array(count..<table.rowCount)))
       }
-      let names = try call[1].string.map { [$0] } ?? call.strings("names")
-      return Value(try table.dropping(names))
+      return Value(try table.dropping(call.columnNames("names", of: table) ?? []))
     },
     Builtin(
-      "drop_missing(t: table) -> table",
+      "rename(t: table, names: record) -> table",
       """
-      The rows that have a value in every column.
+      The table with other names for some columns: `(old: "new")`.
 
-          length(drop_missing(table((a: [1, nil]))))    # => 1
+          table((spd: [60])) |> rename((spd: "speed"))                  # => table((speed: [60]))
       """
     ) { call in
-      guard let table = call[0].table else { return .nil }
-      return Value(try table.withoutMissing())
+      let pairs = try zip(call[1].keys, call[1].fieldValues).map { key, value in
+        guard let new = value.string else {
+          throw Failure(
+            "wrong-type", "the new name of a column is a string, not \(value.typeDescription)",
+            help: "write old names first: rename(t, (old: \"new\"))")
+        }
+        return (old: key.display(quoted: false), new: new)
+      }
+      return Value(try call.table().renamed(pairs))
     },
     Builtin(
-      "drop_missing(c: column) -> column",
+      "derive(t: table, name: string | record, value = nil) -> table",
       """
-      The cells that have a value.
+      The table with one more column, or another in the place of one: from a function of each row, a column, a list, or one value for all rows. A missing cell is nil in a row.
 
-          drop_missing(table((a: [1, nil])).a)    # => [1]
+      With a record, several; a function sees the columns before it.
+
+          t = table((speed: [50, 100]))
+          derive(t, "kmh", r -> r.speed * 1.6).kmh                       # => [80, 160]
+          t |> derive((half: t.speed / 2, sum: r -> r.speed + r.half))   # => table((speed: [50, 100], half: [25, 50], sum: [75, 150]))
       """
     ) { call in
-      guard let column = call[0].column?.column else { return .nil }
-      return Value(column.subset((0..<column.count).filter { !column.missing.contains($0) }))
-    },
-    Builtin(
-      "fill_missing(c: column, value: number | string | bool) -> column",
-      """
-      The column with a value in every missing cell.
-
-          fill_missing(table((a: [1, nil])).a, 0)    # => [1, 0]
-      """
-    ) { call in
-      guard let column = call[0].column?.column else { return .nil }
-      return Value(try column.filled(call[1]))
-    },
-    Builtin(
-      "fill_missing(t: table, value: number | string | bool) -> table",
-      """
-      The table with a value in every missing cell of the columns that are of its type.
-
-          fill_missing(table((a: [1, nil])), 0).a    # => [1, 0]
-      """
-    ) { call in
-      guard let table = call[0].table else { return .nil }
-      return Value(
-        try Table(
-          table.columns.map { column in
-            column.missing.count > 0 && column.kind.cellName == call[1].type.name
-              ? try column.filled(call[1]) : column
-          }))
-    },
-    Builtin(
-      "describe(t: table) -> table",
-      """
-      For each column of numbers: how many there are, how many are missing, mean, least and greatest.
-
-          describe(table((a: [1, 3], b: ["x", "y"]))).mean    # => [2]
-      """
-    ) { call in
-      guard let table = call[0].table else { return .nil }
-      return Value(try described(table))
+      var table = try call.table()
+      if let name = call[1].string {
+        try call.derive(name, call[2], in: &table)
+      } else {
+        for (key, value) in zip(call[1].keys, call[1].fieldValues) {
+          try call.derive(key.display(quoted: false), value, in: &table)
+        }
+      }
+      return Value(table)
     },
   ]
+}
 
-  private static func described(_ table: Table) throws -> Table {
-    let columns = table.columns.filter { $0.kind == .numbers }
-    let present = columns.map { column in
-      (column.numbers ?? []).enumerated().filter { !column.missing.contains($0.offset) }
-        .map(\.element)
+extension NativeCall {
+  fileprivate func derive(_ name: String, _ value: Value, in table: inout Table) throws {
+    guard value.isFunction else {
+      guard value.bits != Value.absent.bits else {
+        throw Failure(
+          "missing-argument", "`derive` needs the cells of the new column '\(name)'",
+          help: "give a function of a row: derive(\"\(name)\", r -> …)")
+      }
+      return try table.set(Column(name, value, rows: table.columns.isEmpty ? nil : table.rowCount))
     }
-    return try Table([
-      Column("column", text: columns.map(\.name)),
-      Column("count", numbers: present.map { Double($0.count) }),
-      Column("missing", numbers: columns.map { Double($0.missing.count) }),
-      Column(
-        "mean", numbers: present.map { $0.isEmpty ? nil : $0.reduce(0, +) / Double($0.count) }),
-      Column("min", numbers: present.map { $0.min() }),
-      Column("max", numbers: present.map { $0.max() }),
-    ])
+    try table.set(column(name, of: table, value))
   }
 }
 
-extension Column {
-  /// The column with a value in every missing cell.
-  /// - Throws: `wrong-type` for a value that is no cell of this column.
-  fileprivate func filled(_ value: Value) throws -> Column {
-    guard missing.count > 0 else { return self }
-    let isMissing = (0..<count).map { missing.contains($0) }
-    if let number = value.number, let numbers {
-      return Column(name, numbers: zip(numbers, isMissing).map { $1 ? number : $0 })
+/// The columns that a list of records makes, in the order in which their keys first occur.
+private struct RecordColumns {
+  private var names: [String] = []
+  private var positions: [String: Int] = [:]
+  /// Borrowed of the records; absent where a record lacks the key.
+  private var cells: [[Value]] = []
+
+  mutating func add(_ record: Value, row: Int) throws {
+    guard record.isRecord else {
+      throw Failure(
+        "wrong-type",
+        "each row of a table is a record, and row \(row) is \(record.typeDescription)",
+        help: "name the columns: table((speed: [1, 2, 3]))")
     }
-    if let bool = value.bool, let bools {
-      return Column(name, bools: zip(bools, isMissing).map { $1 ? bool : $0 })
+    for (key, value) in zip(record.keys, record.fieldValues) {
+      let name = key.display(quoted: false)
+      let position = positions[name] ?? names.count
+      if position == names.count {
+        positions[name] = position
+        names.append(name)
+        cells.append([])
+      }
+      fill(position, upTo: row)
+      cells[position].append(value)
     }
-    if let text = value.string, let (codes, words) = codes {
-      let all = words.all
-      return Column(name, text: zip(codes, isMissing).map { $1 ? text : all[Int($0)] })
-    }
-    throw Failure(
-      "wrong-type",
-      "column '\(name)' holds \(kind.rawValue), and \(value.typeDescription) cannot fill it")
+  }
+
+  private mutating func fill(_ position: Int, upTo row: Int) {
+    while cells[position].count < row { cells[position].append(.nil) }
+  }
+
+  mutating func table(rows: Int) throws -> Table {
+    for position in cells.indices { fill(position, upTo: rows) }
+    return try Table(zip(names, cells).map { try Column($0, items: $1) })
   }
 }

@@ -150,13 +150,18 @@ extension Builtins {
 
   private static let joining: [Builtin] = [
     Builtin(
-      "concat(xs: list, axis: number = 0) -> tensor",
+      "concat(xs: list, axis: number = 0, fill: bool = false)",
       """
-      Tensors one after another along an axis.
+      Tensors one after another along an axis; or tables one below another, whose columns go together by name. With `fill`, a column that a table lacks is missing in its rows.
 
-          concat([tensor([1, 2]), tensor([3])])     # => [1, 2, 3]
+          concat([tensor([1, 2]), tensor([3])])                             # => [1, 2, 3]
+          concat([table((a: [1])), table((a: [2]))]).a                      # => [1, 2]
+          concat([table((a: [1])), table((b: [2]))], fill: true).a          # => [1, nil]
       """
     ) { call in
+      if let tables = try call.tables("xs") {
+        return Value(try Table.concatenated(tables, fills: call.bool("fill", or: false)))
+      }
       let tensors = try call.tensors("xs")
       return Value(try Op.concat.apply(tensors, .axes([call.int("axis", or: 0)])))
     },

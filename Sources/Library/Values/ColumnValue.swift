@@ -6,7 +6,7 @@ import MaasVM
 
 /// A column of a table as a value: operators work cell by cell, and what is missing stays missing.
 public final class ColumnValue: NativeObject {
-  public let column: Column
+  public private(set) var column: Column
 
   public init(_ column: Column) { self.column = column }
 
@@ -24,8 +24,9 @@ public final class ColumnValue: NativeObject {
     case (.negate, let numbers?, _):
       return Value(Column(column.name, numbers: numbers.map { -$0 }, missing: column.missing))
     case (.not, _, let bools?):
-      return Value(
-        Column(name: column.name, cells: .bools(bools.map { !$0 }), missing: column.missing))
+      var bools = bools.map { !$0 }
+      for row in column.missing.rows { bools[row] = false }
+      return Value(Column(name: column.name, cells: .bools(bools), missing: column.missing))
     default:
       throw Failure(
         "wrong-operands",
@@ -75,6 +76,33 @@ public final class ColumnValue: NativeObject {
     if keys[0].value.isNumber, let position = positions.first { return Value(column[position]) }
     return Value(column.subset(positions))
   }
+
+  /// Cells at a position, a range, a list of positions or a mask; nil makes them missing.
+  public override func setIndex(_ keys: [IndexKey], _ value: Value) throws {
+    guard keys.count == 1 else {
+      throw Failure("wrong-index", "a column takes one index, not \(keys.count)")
+    }
+    let positions = try Positions.of(keys[0], count: column.count, in: "the column")
+    if let cell = Cell(value) {
+      if let position = positions.first, positions.count == 1 {
+        return try column.put(cell, at: position)
+      }
+      let one = Column(column.name, cell: cell) ?? Column.empty(column.name, kind: column.kind)
+      column = try column.replacing(positions, with: one)
+    } else {
+      let new = try Column(column.name, value, rows: positions.count)
+      guard new.count == positions.count else { throw unequal(new.count, positions.count) }
+      column = try column.replacing(positions, with: new)
+    }
+  }
+
+  private func unequal(_ found: Int, _ wanted: Int) -> Failure {
+    Failure(
+      "shape-mismatch",
+      "\(found) values do not fit into \(wanted) cells of column '\(column.name)'")
+  }
+
+  public override func copy() -> NativeObject { ColumnValue(column) }
 
   // MARK: Text
 

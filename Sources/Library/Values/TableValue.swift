@@ -70,8 +70,23 @@ public final class TableValue: NativeObject {
   }
 
   public override func display(inline: Bool) -> String {
-    inline
-      ? "table [\(table.rowCount), \(table.columns.count)]" : table.text(width: 80, rows: 10)
+    inline ? line : table.text(width: 80, rows: 10)
+  }
+
+  /// The most cells of a table that is written out inside a line.
+  private static let inlineCells = 24
+
+  /// In one line: what makes the table where it is small, and its size.
+  private var line: String {
+    guard table.rowCount * table.columns.count <= TableValue.inlineCells else {
+      return "table [\(table.rowCount), \(table.columns.count)]"
+    }
+    let columns = Value(
+      fields: table.columns.map { column in
+        (column.name, Value(list: (0..<column.count).map { Value(column[$0]) }))
+      })
+    defer { columns.release() }
+    return "table(\(columns.display(quoted: true)))"
   }
 }
 
@@ -109,7 +124,7 @@ extension Column {
   }
 
   /// The items of a list: numbers, strings or bools, and nil for what is missing.
-  private init(_ name: String, items: [Value]) throws {
+  init(_ name: String, items: [Value]) throws {
     switch items.first(where: { !$0.isNil })?.type ?? .number {
     case .number: self.init(name, numbers: try items.map { try Column.cell($0, \.number, name) })
     case .string: self.init(name, text: try items.map { try Column.cell($0, \.string, name) })
