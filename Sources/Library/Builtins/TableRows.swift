@@ -45,12 +45,12 @@ extension Builtins {
       return try call.slice(call[0], count - wanted..<count)
     },
     Builtin(
-      "sample(t: table | column, n: number, seed: number = 0)",
+      "sample(t: table | column, n: number, seed: number = nil)",
       """
-      So many random rows or cells, none twice, in random order; the same ones for the same seed.
+      So many random rows or cells, none twice, in random order. With a seed, the same ones in every call.
 
           length(sample(table((a: [1, 2, 3])), 2))     # => 2
-      """
+      """, isPure: false
     ) { call in
       let count = call[0].native?.elementCount ?? 0
       let wanted = try call.int("n", in: 0...Int.max)
@@ -59,8 +59,12 @@ extension Builtins {
           "wrong-value", "`sample` takes \(wanted) rows, none twice, and there are \(count)",
           help: "take all in random order: sample(t, length(t))")
       }
-      var random = RandomStream(seed: try call.seed(), place: .split)
-      let rows = Array(random.permutation(count).prefix(wanted))
+      var random = call.random
+      if call.has("seed") {
+        random = RandomSource()
+        random.restart(seed: try call.seed())
+      }
+      let rows = random.sample(wanted, below: count)
       if let column = call[0].column?.column { return Value(column.subset(rows)) }
       return Value(try call.table().rows(rows))
     },
