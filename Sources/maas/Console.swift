@@ -12,6 +12,16 @@ class Console: Surroundings {
   private let line = ProgressLine()
   /// Servers that the program started, also those it has forgotten.
   private(set) var services: [Service] = []
+  private let isSandboxed: Bool
+
+  init(isSandboxed: Bool = false) { self.isSandboxed = isSandboxed }
+
+  /// - Throws: `sandboxed` where the network is forbidden.
+  private func checkNetwork() throws {
+    guard isSandboxed else { return }
+    throw CoreError(
+      "sandboxed", "--sandbox forbids the network", help: "run the script without --sandbox")
+  }
 
   func print(_ text: String) { Screen.output.write(text) }
   func note(_ text: String) {
@@ -54,6 +64,7 @@ class Console: Surroundings {
   // MARK: Network
 
   func serve(_ request: ServiceRequest) throws -> any RunningService {
+    try checkNetwork()
     var options = ServerOptions()
     options.host = request.host
     options.port = request.port
@@ -67,6 +78,7 @@ class Console: Surroundings {
   }
 
   func request(url: String, body: JSON?, timeout: Double) throws -> JSON {
+    try checkNetwork()
     let answer =
       try body.map { try postJSON(url: url, body: $0, timeout: timeout) }
       ?? getJSON(url: url, timeout: timeout)

@@ -63,6 +63,20 @@ struct Run: ParsableCommand {
   @Flag(help: "Print errors as JSON, one object a line.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp("End the script when it takes more memory: 500M, 2G.", valueName: "bytes"))
+  var maxMemory: MemorySize?
+
+  @Option(help: ArgumentHelp("End the script when it runs longer.", valueName: "seconds"))
+  var maxSeconds: Double?
+
+  @Option(
+    help: ArgumentHelp("End the script after so many jumps back and calls.", valueName: "count"))
+  var maxSteps: Int?
+
+  @Flag(help: "No files outside the script's folder, and no network.")
+  var sandbox = false
+
   @ArgumentParser.Argument(help: "The script.")
   var file: String
 
@@ -72,8 +86,12 @@ struct Run: ParsableCommand {
 
   func run() throws {
     let (file, arguments, json) = (file, arguments, json)
+    let limits = Limits(
+      memory: maxMemory?.bytes, seconds: maxSeconds, steps: maxSteps, isSandboxed: sandbox)
     throw ExitCode(
-      LargeStack.run { Program.run(file: file, arguments: arguments, isJSON: json) })
+      LargeStack.run {
+        Program.run(file: file, arguments: arguments, limits: limits, isJSON: json)
+      })
   }
 }
 

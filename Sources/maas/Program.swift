@@ -21,13 +21,18 @@ enum Program {
     }
   }
 
-  static func run(file: String, arguments: [String], isJSON: Bool = false) -> Int32 {
+  static func run(
+    file: String, arguments: [String], limits: Limits, isJSON: Bool = false
+  ) -> Int32 {
     do {
       let text = try ScriptFiles.text(file)
-      let console = Console()
+      if limits.isSandboxed { try FileAccess.confine(to: Limits.folder(of: file)) }
+      let console = Console(isSandboxed: limits.isSandboxed)
       let session = Session(
         surroundings: console, interrupt: interrupt, arguments: arguments)
       catchInterrupts()
+      limits.watch(interrupt)
+      if let steps = limits.steps { session.vm.limitSteps(to: steps) }
       let status = show(
         session.run(Source(name: file, text: text), isInteractive: false), showsValue: false,
         isJSON: isJSON)

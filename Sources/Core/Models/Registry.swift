@@ -14,6 +14,7 @@ public struct Registry: Sendable {
   /// - Throws: `bad-name`, `cannot-write`.
   public func register(_ model: Model, _ name: String) throws -> Int {
     try Registry.check(name)
+    try FileAccess.check(root)
     let folder = "\(root)/\(name)"
     for path in [root, folder] where mkdir(path, 0o777) != 0 && errno != EEXIST {
       throw cannotWrite(path, errno)

@@ -42,6 +42,18 @@ public final class Source: Sendable {
     return bytes[start..<max(start, end)]
   }
 
+  /// The number of the first line that gives the name its value: `name = …` or `fn name(…)`.
+  public func line(thatDefines name: String) -> Int? {
+    for index in lineStarts.indices {
+      let text = String(decoding: line(index), as: UTF8.self).drop { $0 == " " }
+      if text.hasPrefix("fn \(name)(") { return index + firstLine }
+      guard text.hasPrefix(name) else { continue }
+      let rest = text.dropFirst(name.count).drop { $0 == " " }
+      if rest.hasPrefix("="), !rest.hasPrefix("==") { return index + firstLine }
+    }
+    return nil
+  }
+
   public func text(_ span: Span) -> String {
     String(decoding: bytes[span.start..<min(span.end, bytes.count)], as: UTF8.self)
   }

@@ -8,7 +8,7 @@ extension VM {
     _ window: UnsafeMutablePointer<Value>, _ count: Int, _ site: Int,
     _ parameters: [ParameterInfo], name: String
   ) -> Bool {
-    var arguments: [(label: String?, value: Value)] = []
+    var arguments: [Given] = []
     guard gather(window, count, site, &arguments) else { return false }
     var slots = [Value](repeating: .absent, count: parameters.count)
     let isBound = place(arguments, parameters, &slots, name)
@@ -21,22 +21,43 @@ extension VM {
     return true
   }
 
+  /// An argument of a call with names or spreads; owned.
+  private struct Given {
+    var label: String?
+    var value: Value
+    /// Where it was written.
+    var span: Span?
+
+    init(_ label: String?, _ value: Value, _ span: Span?) {
+      self.label = label
+      self.value = value
+      self.span = span
+    }
+  }
+
+  /// Puts the error at one argument of the running call.
+  private func point(at argument: Given) {
+    guard let span = argument.span, let source = runningSource else { return }
+    failure?.primary = Diagnostic.Label(source, span)
+  }
+
   /// How many arguments a spread may make.
   private static let spreadLimit = 1_000_000
 
   /// Takes the arguments out of the window, with spreads opened; each is owned.
   private func gather(
     _ window: UnsafeMutablePointer<Value>, _ count: Int, _ site: Int,
-    _ arguments: inout [(label: String?, value: Value)]
+    _ arguments: inout [Given]
   ) -> Bool {
     let descriptions = site == 0 ? nil : callSite(site - 1).arguments
     for position in 0..<count {
       let value = window[position + 1]
+      let span = descriptions?[position].span
       if descriptions?[position].isSpread == true {
         do {
           if value.isRecord {
             for (key, part) in zip(value.keys, value.fieldValues) {
-              arguments.append((key.display(quoted: false), part.retained))
+              arguments.append(Given(key.display(quoted: false), part.retained, span))
             }
           } else {
             if let count = elementCount(of: value), count > VM.spreadLimit {
@@ -45,7 +66,7 @@ extension VM {
                 "a call takes at most \(VM.spreadLimit) arguments, and this one has \(count)",
                 help: "pass the list itself")
             }
-            try forEachElement(of: value) { arguments.append((nil, $0)) }
+            try forEachElement(of: value) { arguments.append(Given(nil, $0, span)) }
           }
         } catch {
           for argument in arguments { argument.value.release() }
@@ -54,7 +75,7 @@ extension VM {
         }
         continue
       }
-      arguments.append((descriptions?[position].label, value.retained))
+      arguments.append(Given(descriptions?[position].label, value.retained, span))
     }
     for position in 0..<count {
       let old = window[position + 1]
@@ -69,7 +90,7 @@ extension VM {
   }
 
   private func place(
-    _ arguments: [(label: String?, value: Value)], _ parameters: [ParameterInfo],
+    _ arguments: [Given], _ parameters: [ParameterInfo],
     _ slots: inout [Value], _ function: String
   ) -> Bool {
     var rest: [Value] = []
@@ -82,6 +103,7 @@ extension VM {
       } else if let label = argument.label {
         guard let named = parameters.firstIndex(where: { $0.name == label && !$0.isRest }) else {
           failUnknownArgument(label, function, parameters)
+          point(at: argument)
           return false
         }
         position = named
@@ -101,6 +123,7 @@ extension VM {
           "repeated-argument",
           "\(Self.quoted(function)) was given `\(parameters[position].name)` twice",
           help: "positional arguments come first, then named ones")
+        point(at: argument)
         return false
       }
       slots[position] = argument.value

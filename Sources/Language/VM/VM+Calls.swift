@@ -8,7 +8,7 @@ extension VM {
   func beginCall(
     window: UnsafeMutablePointer<Value>, count: Int, site: Int, flags: CallFlags
   ) -> CallOutcome {
-    if interrupt.isRaised {
+    if interrupt.isRaised, !goesOn() {
       failInterrupted()
       return .failed
     }
@@ -37,7 +37,7 @@ extension VM {
     if let native = callee.native {
       return callObject(native, window: window, count: count)
     }
-    failNotCallable(callee)
+    failNotCallable(callee, name: calledName)
     return .failed
   }
 
@@ -47,7 +47,7 @@ extension VM {
     do {
       let arguments = (0..<count).map { window[$0 + 1] }
       guard let value = try native.call(arguments) else {
-        failNotCallable(window[0])
+        failNotCallable(window[0], name: calledName)
         return .failed
       }
       result = value
@@ -63,11 +63,25 @@ extension VM {
     }
   }
 
-  private func failNotCallable(_ callee: Value) {
+  /// The name that the running call calls; nil where it calls something else.
+  private var calledName: String? {
+    let frame = frames[depth - 1]
+    let prototype = frame.code.pointee.function.takeUnretainedValue().prototype
+    let index = max(0, frame.pc - frame.code.pointee.code - 1)
+    guard depth > 0, index < prototype.spans.count else { return nil }
+    let text = prototype.source.text(prototype.spans[index])
+    let name = text.prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+    return text.dropFirst(name.count).hasPrefix("(") ? String(name) : nil
+  }
+
+  private func failNotCallable(_ callee: Value, name: String?) {
     let shown = callee.display(quoted: true)
-    fail(
-      "not-a-function", "\(callee.typeDescription) cannot be called as a function",
-      help: "it is \(shown.count > 40 ? callee.typeDescription : shown)")
+    var help = "it is \(shown.count > 40 ? callee.typeDescription : shown)"
+    if let name, host.isBuiltin(name) {
+      let line = runningSource?.line(thatDefines: name).map { " on line \($0)" } ?? ""
+      help = "`\(name)` is a builtin, but a variable of that name was assigned\(line): rename it"
+    }
+    fail("not-a-function", "\(callee.typeDescription) cannot be called as a function", help: help)
   }
 
   private func beginClosure(
@@ -132,6 +146,12 @@ extension VM {
     defer { nativeTop = savedTop }
     do {
       let value = try function.body(NativeCall(vm: self, function: function, window: arguments))
+      // A limit that was passed meanwhile ends the program, not only the builtin. (What was lent
+      // may be the value itself, so that is left to the next poll.)
+      if interrupt.isRaised, !flags.isLent, let limit = limitFailure() {
+        value.release()
+        throw limit
+      }
       for position in 0..<function.checkCount {
         let old = arguments[position]
         if old.isObject {

@@ -8,34 +8,29 @@ extension VM {
   }
 
   func fail(_ error: any Error) {
-    switch error {
-    case let diagnostic as Diagnostic: failure = diagnostic
-    case let plain as Failure: fail(plain.id, plain.message, help: plain.help)
-    default:
-      let plain = host.failure(for: error)
-      fail(plain.id, plain.message, help: plain.help)
+    if let diagnostic = error as? Diagnostic {
+      failure = diagnostic
+      return
     }
+    var plain = error as? Failure ?? host.failure(for: error)
+    if plain.id == "interrupted", let limit = limitFailure() { plain = limit }
+    fail(plain.id, plain.message, help: plain.help)
   }
 
   func failUndefined(global offset: Int) {
     let slot = offset >= 0 ? offset : GlobalNames.registerCount - 1 - offset
-    let names = module.names.names
+    let names = frames[depth - 1].code.pointee.function.takeUnretainedValue().module.names.names
     failUndefined(slot < names.count ? names[slot] : "?")
   }
 
   func failUndefined(name: Value) { failUndefined(name.string ?? "?") }
 
   private func failUndefined(_ name: String) {
-    fail(
-      "unknown-name", "`\(name)` has no value yet",
-      help: "assign it before this line runs: \(name) = …")
-  }
-
-  /// - Throws: `interrupted` once Ctrl-C was pressed.
-  public func checkInterrupt() throws {
-    guard interrupt.isRaised else { return }
-    interrupt.clear()
-    throw Failure("interrupted", "interrupted")
+    var help = "assign it before this line runs: \(name) = …"
+    if let line = runningSource?.line(thatDefines: name) {
+      help = "it gets its value on line \(line): move that line up, or this one down"
+    }
+    fail("unknown-name", "`\(name)` has no value yet", help: help)
   }
 
   func failUndefined(capture index: Int) {
@@ -45,11 +40,6 @@ extension VM {
       "unknown-name", "`\(name)` had no value when this function was made",
       help: "functions capture values: assign \(name) first; "
         + "one that calls itself is written fn \(name)(…) { … }")
-  }
-
-  func failInterrupted() {
-    interrupt.clear()
-    fail("interrupted", "interrupted")
   }
 
   func failNoValue() {
@@ -162,13 +152,13 @@ extension VM {
 extension Diagnostic {
   /// The error as a record of the language: `id message help file line calls`.
   var value: Value {
-    let line = primary.map { Value(Double($0.source.lineIndex(at: $0.span.start) + 1)) } ?? .nil
+    let line = primary.map { Value($0.source.lineNumber(at: $0.span.start)) } ?? .nil
     let calls = calls.map { call in
       Value(fields: [
         ("function", Value(call.function)),
         (
           "line",
-          call.location.map { Value(Double($0.source.lineIndex(at: $0.span.start) + 1)) } ?? .nil
+          call.location.map { Value($0.source.lineNumber(at: $0.span.start)) } ?? .nil
         ),
       ])
     }

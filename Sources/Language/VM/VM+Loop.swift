@@ -260,7 +260,7 @@ extension VM {
         if left < right {
           if i.a != 0 {
             pc += i.immediate
-            if interrupt.isRaised { return stop(pc, frame) }
+            if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
           }
         } else if left >= right {
           if i.a == 0 { pc += i.immediate }
@@ -276,7 +276,7 @@ extension VM {
         if left <= right {
           if i.a != 0 {
             pc += i.immediate
-            if interrupt.isRaised { return stop(pc, frame) }
+            if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
           }
         } else if left > right {
           if i.a == 0 { pc += i.immediate }
@@ -292,7 +292,7 @@ extension VM {
         if left < right {
           if i.a != 0 {
             pc += i.immediate
-            if interrupt.isRaised { return stop(pc, frame) }
+            if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
           }
         } else if left >= right {
           if i.a == 0 { pc += i.immediate }
@@ -308,7 +308,7 @@ extension VM {
         if left <= right {
           if i.a != 0 {
             pc += i.immediate
-            if interrupt.isRaised { return stop(pc, frame) }
+            if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
           }
         } else if left > right {
           if i.a == 0 { pc += i.immediate }
@@ -331,7 +331,7 @@ extension VM {
         }
         if outcome == (i.a != 0) {
           pc += i.immediate
-          if interrupt.isRaised { return stop(pc, frame) }
+          if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
         }
       case .jumpEqual:
         let (left, right) = (base[i.b], base[i.c])
@@ -345,7 +345,7 @@ extension VM {
         }
         if outcome == (i.a != 0) {
           pc += i.immediate
-          if interrupt.isRaised { return stop(pc, frame) }
+          if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
         }
       case .jumpEqualConstant:
         let left = base[i.b]
@@ -359,14 +359,14 @@ extension VM {
         }
         if outcome == (i.a != 0) {
           pc += i.immediate
-          if interrupt.isRaised { return stop(pc, frame) }
+          if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
         }
 
       // MARK: Control
       case .jump: pc += i.immediate
       case .loop:
         pc += i.immediate
-        if interrupt.isRaised { return stop(pc, frame) }
+        if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
       case .jumpIfFalse, .jumpIfTrue:
         let value = base[i.a]
         if !value.isBool {
@@ -376,7 +376,7 @@ extension VM {
         }
         if (value.bits == Value.true.bits) == (i.opcode == .jumpIfTrue) {
           pc += i.immediate
-          if interrupt.isRaised { return stop(pc, frame) }
+          if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
         }
       case .jumpIfNotNil:
         if base[i.a].bits != Value.nil.bits { pc += i.immediate }
@@ -410,7 +410,7 @@ extension VM {
           state[3] = Value(computed: position)
           put(base, i.b, Value(computed: state[0].double + position * state[1].double))
           pc += i.immediate
-          if interrupt.isRaised { return stop(pc, frame) }
+          if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
         }
       case .iteratePrepare:
         guard let isEmpty = prepareIteration(base, i.a, i.b) else {
@@ -429,7 +429,7 @@ extension VM {
             value.retain()
             put(base, i.b, value)
             pc += i.immediate
-            if interrupt.isRaised { return stop(pc, frame) }
+            if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
           }
         } else {
           guard let isEnd = iterate(base, i.a, i.b) else {
@@ -438,7 +438,7 @@ extension VM {
           }
           if !isEnd {
             pc += i.immediate
-            if interrupt.isRaised { return stop(pc, frame) }
+            if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
           }
         }
 

@@ -22,17 +22,6 @@ struct Frame {
   }
 }
 
-/// Asks a running program to stop; may be raised from any thread and from a signal handler.
-public final class InterruptFlag: Sendable {
-  let pending = Atomic<UInt32>(0)
-  public init() {}
-  public func raise() { pending.store(1, ordering: .relaxed) }
-  public func clear() { pending.store(0, ordering: .relaxed) }
-  /// Read at every jump back and every call: one load.
-  @inline(__always)
-  public var isRaised: Bool { pending.load(ordering: .relaxed) != 0 }
-}
-
 /// What the VM needs of the world outside it.
 public protocol VMHost: AnyObject {
   /// A builtin as a value, borrowed; the compiler has checked that there is one.
@@ -168,6 +157,8 @@ public final class VM {
   }
 
   private var markedOverflow = 0
+  /// Jumps back and calls that the program may still do; counted while the flag says `steps`.
+  var stepsLeft = Int.max
 
   /// New globals below the base start undefined, as those in registers do.
   private func markUndefined() {

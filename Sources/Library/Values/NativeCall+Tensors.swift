@@ -137,6 +137,6 @@ extension NativeCall {
 
   /// - Throws: `interrupted` once Ctrl-C was pressed.
   func pollInterrupt() throws {
-    if vm.interrupt.isRaised { throw Failure("interrupted", "interrupted") }
+    try vm.checkInterrupt()
   }
 }

@@ -10,6 +10,7 @@ public enum AtomicFile {
   public static func write(
     _ path: String, _ body: (inout FileWriter) throws -> Void
   ) throws {
+    try FileAccess.check(path)
     let place = resolved(path)
     if Folder.exists(place) || place.hasSuffix("/") { throw cannotWrite(path, EISDIR) }
     let folder = split(place).folder
@@ -56,6 +57,7 @@ public enum AtomicFile {
 /// Writes behind what is in a file, which is made where there is none.
 /// - Throws: `cannot-write`, `interrupted`.
 package func appendToFile(_ path: String, _ bytes: UnsafeRawBufferPointer) throws {
+  try FileAccess.check(path)
   let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
   guard file >= 0 else { throw cannotWrite(path, errno) }
   defer { close(file) }

@@ -20,6 +20,7 @@ public enum AtomicFolder {
   /// exchange two names (ext4, xfs, btrfs, tmpfs); elsewhere the old one is moved aside first.
   /// - Throws: `cannot-write`, and what the bodies throw; the old folder is unchanged then.
   public static func write(_ path: String, _ files: [File]) throws {
+    try FileAccess.check(path)
     let place = AtomicFile.resolved(path)
     let isOld = try checkOld(path, place, files)
     let temporary = try fill(beside: place, for: path, files)
@@ -35,6 +36,7 @@ public enum AtomicFolder {
   /// - Returns: its name.
   package static func fill(beside place: String, for path: String, _ files: [File]) throws -> String
   {
+    try FileAccess.check(path)
     let temporary = AtomicFile.temporaryName(in: split(place).folder)
     if mkdir(temporary, 0o777) != 0 { throw cannotWrite(path, errno) }
     do {

@@ -6,7 +6,7 @@ package enum Folder {
   /// The names in a folder in the order of code points, without `.` and `..`; nil if it cannot be
   /// read.
   package static func names(_ path: String) -> [String]? {
-    guard let folder = opendir(path) else { return nil }
+    guard (try? FileAccess.check(path)) != nil, let folder = opendir(path) else { return nil }
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {

@@ -12,6 +12,7 @@ package final class InputFile: @unchecked Sendable {
   /// - Throws: `no-such-file` with the nearest name in the folder, `cannot-read`, `interrupted`.
   package init(_ path: String) throws {
     self.path = path
+    try FileAccess.check(path)
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw InputFile.failure(path, errno) }
     defer { close(file) }

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Glibc
+import MaasTensors
+import MaasVM
+
+/// What a script may use: `maas run --max-memory 2G --max-seconds 60 --max-steps 1000000 --sandbox`.
+struct Limits: Sendable {
+  var memory: Int?
+  var seconds: Double?
+  var steps: Int?
+  var isSandboxed: Bool
+
+  /// Starts a thread that looks at the clock and at the memory fifty times a second, and raises the
+  /// flag once one is used up. It starts only where there is something to look at.
+  func watch(_ flag: InterruptFlag) {
+    guard memory != nil || seconds != nil else { return }
+    let limits = self
+    let work = Unmanaged.passRetained(Watch { limits.wait(flag) })
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_BLOCK, &all, &before)
+    var thread = pthread_t()
+    let failed = pthread_create(
+      &thread, nil,
+      { pointer in
+        pointer.map { Unmanaged<Watch>.fromOpaque($0).takeRetainedValue().body() }
+        return nil
+      }, work.toOpaque())
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+    if failed == 0 { pthread_detach(thread) } else { work.release() }
+  }
+
+  private final class Watch {
+    let body: () -> Void
+    init(_ body: @escaping () -> Void) { self.body = body }
+  }
+
+  private func wait(_ flag: InterruptFlag) {
+    let start = Limits.now()
+    while true {
+      usleep(20_000)
+      var passed: InterruptFlag.Reason?
+      if let seconds, Limits.now() - start > seconds { passed = .time }
+      if let memory, Limits.residentBytes() > memory { passed = .memory }
+      guard let passed else { continue }
+      flag.raise(passed)
+      // Twice, as a second Ctrl-C: training ends at once, too.
+      Interrupt.shared.raise()
+      Interrupt.shared.raise()
+      return
+    }
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// Memory that the process holds now; 0 where the system does not tell.
+  private static func residentBytes() -> Int {
+    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [UInt8](repeating: 0, count: 128)
+    let count = fread(&line, 1, 127, file)
+    let words = String(decoding: line.prefix(count), as: UTF8.self).split(separator: " ")
+    return words.count > 1 ? (Int(words[1]) ?? 0) * Int(getpagesize()) : 0
+  }
+
+  /// The folder that a script stands in.
+  static func folder(of file: String) -> String {
+    file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
+  }
+}
+
+/// A size as it is written on the command line: 2G, 500M, 64K, or plain bytes.
+struct MemorySize: ExpressibleByArgument {
+  var bytes: Int
+
+  init?(argument: String) {
+    let factors: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+    let factor = argument.last.flatMap { factors[Character($0.uppercased())] }
+    let digits = factor == nil ? argument[...] : argument.dropLast()
+    guard let number = Double(digits), number > 0, number * Double(factor ?? 1) < 1e18 else {
+      return nil
+    }
+    bytes = Int(number * Double(factor ?? 1))
+  }
+}
