@@ -1,5 +1,6 @@
 import GoldenSupport
 import MaasLibrary
+import MaasSession
 import MaasSyntax
 import Testing
 
