@@ -15,6 +15,8 @@ private let arrows: [String: Set<String>] = [
   "Library": [
     "MaasVM", "MaasChecker", "MaasCompiler", "MaasSyntax", "MaasModels", "MaasTraining",
     "MaasNetworks", "MaasData", "MaasTensors", "CPCRE2",
+    // For the normal forms of text, which the standard library has and does not show.
+    "Swift",
   ],
   "Language/VM": ["MaasCompiler", "MaasSyntax", "CHeap"],
   "Language/Compiler": ["MaasSyntax"],
