@@ -37,6 +37,15 @@ check 'it shows its layers' grep -qE '^dense\(10, relu\) +\[10\] +' sequential
 errors=$(sed -n 's/^mean squared error \([0-9]*\)\.\([0-9]\), that of the mean \([0-9]*\)\.\([0-9]\)$/\1\2 \3\4/p' sequential)
 check 'it is nearer than the mean is' at_least "${errors#* }" "${errors% *}"
 
+"$maas" test scripts/calculator.maas scripts/gate_log.maas > marks
+check 'the marks of the calculator and of the gate log hold' same "$?" 0
+check 'the calculator calculates its arguments' same \
+  "$("$maas" run scripts/calculator.maas '2 * (3 + 4)' '1 +')" \
+  $'2 * (3 + 4) = 14\n1 + = unexpected: expected a value at 3, found the end'
+"$maas" run scripts/gate_log.maas scripts/data/gate_log.jsonl > report
+check 'the gate log is reported as recorded' same "$(< report)" \
+  "$(< "$project/Tests/Goldens/commands/gate-log.txt")"
+
 cat > workers.maas <<'MAAS'
 data = load("scripts/data/digits.csv") |> dataset(target: "digit")
 net = network { scale(1 / 16); dense(100, relu); dropout(0.1); dense(10) }
