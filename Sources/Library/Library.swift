@@ -19,7 +19,7 @@ public final class Library: VMHost, BuiltinCatalogue {
   /// What the language has and this version does not.
   private static let planned: Set<String> = [
     "compare", "grad", "image", "jacobian",
-    "parallel_map", "plot", "prune", "quantize", "stop_gradient", "value_and_grad",
+    "plot", "prune", "quantize", "stop_gradient", "value_and_grad",
   ]
 
   private let byName: [String: [Builtin]]

@@ -66,6 +66,8 @@ public final class Module {
   let base: UnsafeMutablePointer<UnsafeMutablePointer<Value>>
   /// Memory of its own, below the base; empty for the first file.
   private let own: UnsafeMutableBufferPointer<Value>
+  /// The same file in the VM that this one was made from, for another thread.
+  var twin: Module?
 
   init(names: GlobalNames, at memory: UnsafeMutablePointer<Value>) {
     self.names = names

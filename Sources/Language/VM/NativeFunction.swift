@@ -34,11 +34,15 @@ public final class NativeFunction: @unchecked Sendable {
   let checkCount: Int
   let hasRest: Bool
   public let body: @Sendable (borrowing NativeCall) throws -> Value
+  /// Makes the function anew for a VM on another thread, where its body holds values of one VM.
+  public let copyForVM: (@Sendable (ValueCopier) throws -> Value)?
 
   public init(
     name: String, parameters: [Parameter], signature: String,
+    copyForVM: (@Sendable (ValueCopier) throws -> Value)? = nil,
     body: @escaping @Sendable (borrowing NativeCall) throws -> Value
   ) {
+    self.copyForVM = copyForVM
     self.name = name
     self.parameters = parameters
     self.signature = signature
@@ -73,6 +77,7 @@ public final class NativeFunction: @unchecked Sendable {
     hasRest = false
     checkCount = 0
     checks = NativeFunction.makeChecks([])
+    copyForVM = nil
     body = { _ in .nothing }
   }
 }

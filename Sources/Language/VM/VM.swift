@@ -161,7 +161,7 @@ public final class VM {
   var stepsLeft = Int.max
 
   /// New globals below the base start undefined, as those in registers do.
-  private func markUndefined() {
+  func markUndefined() {
     while markedOverflow < usedOverflow {
       markedOverflow += 1
       stackBase[-markedOverflow] = .undefined

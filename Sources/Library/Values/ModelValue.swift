@@ -19,6 +19,9 @@ final class ModelValue: NativeObject {
 
   override var type: ValueType { .model }
 
+  /// A copy makes its own room to answer in: it may go to another thread.
+  override func copy() -> NativeObject { ModelValue(model, origin: origin) }
+
   /// The model made ready to answer, once.
   func predictor() throws -> Predictor {
     if let prepared { return prepared }
