@@ -15,6 +15,7 @@ public final class Library: VMHost, BuiltinCatalogue {
     + Builtins.json
     + Builtins.random + Builtins.time + Builtins.files
     + Builtins.networks + Builtins.training + Builtins.models + Builtins.serving
+    + Builtins.standard
 
   /// What the language has and this version does not.
   private static let planned: Set<String> = [
@@ -29,6 +30,7 @@ public final class Library: VMHost, BuiltinCatalogue {
   /// The regular expressions that it used last.
   let patterns = PatternCache()
   let imports = Imports()
+  let standard = StandardLibrary()
   /// What builtins reach outside the process: output, progress, services.
   public let surroundings: any Surroundings
 

@@ -1,3 +1,4 @@
+import MaasData
 import MaasTensors
 import MaasVM
 
@@ -52,7 +53,7 @@ extension NativeCall {
   }
 
   /// The path of a file or folder.
-  /// - Throws: `wrong-value` for a text that can be none.
+  /// - Throws: `wrong-value` for a text that can be none, `sandboxed`.
   func path(_ name: String) throws -> String {
     let path = string(name)
     if path.isEmpty {
@@ -61,6 +62,7 @@ extension NativeCall {
     if path.utf8.contains(0) {
       throw Failure("wrong-value", "a path holds no zero byte, and `\(name)` does")
     }
+    try FileAccess.check(path)
     return path
   }
 

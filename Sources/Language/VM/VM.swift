@@ -159,6 +159,8 @@ public final class VM {
   private var markedOverflow = 0
   /// Jumps back and calls that the program may still do; counted while the flag says `steps`.
   var stepsLeft = Int.max
+  /// What it was when this VM was made for another thread.
+  var stepsAtStart = Int.max
 
   /// New globals below the base start undefined, as those in registers do.
   func markUndefined() {

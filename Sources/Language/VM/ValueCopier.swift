@@ -196,7 +196,15 @@ extension VM {
   public func makeTwin(host: any VMHost, interrupt: InterruptFlag) -> VM {
     let twin = VM(host: host, interrupt: interrupt, names: module.names)
     twin.markUndefined()
+    if self.interrupt.reason == .steps { twin.limitSteps(to: stepsLeft) }
+    twin.stepsAtStart = stepsLeft
     return twin
+  }
+
+  /// Counts the steps of a twin, whose thread has ended, as steps of this VM.
+  public func absorbSteps(of twin: VM) {
+    guard twin.interrupt.reason == .steps else { return }
+    stepsLeft -= max(0, twin.stepsAtStart - twin.stepsLeft)
   }
 
   /// Takes over a value of a VM whose thread has ended. Functions in it come back to the code of

@@ -20,6 +20,7 @@ final class ParallelMap: @unchecked Sendable {
   /// What tells the random numbers of this call from those of any other.
   private let key: UInt64
   private let next = Atomic<Int>(0)
+  private let isStopped = Atomic<Bool>(false)
   private let progress = Mutex(Progress())
   private let ended = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
@@ -63,15 +64,17 @@ final class ParallelMap: @unchecked Sendable {
         "no-threads", "the system gives no thread for `parallel_map`",
         help: "map(xs, f) needs none")
     }
-    let isInterrupted = wait(for: workers)
+    let stop = wait(for: workers)
     for worker in workers {
       pthread_join(worker.thread, nil)
       Heap.adopt(worker.liveObjects)
+      if let twin = worker.vm { caller.absorbSteps(of: twin) }
     }
     printFinished()
     let failure = progress.withLock { $0.failure }
     do {
-      if isInterrupted { throw Failure("interrupted", "interrupted") }
+      if let stop { throw stop }
+      try caller.checkInterrupt()
       if let failure { throw failure }
       return try list(workers)
     } catch {
@@ -108,10 +111,10 @@ final class ParallelMap: @unchecked Sendable {
 
   /// Prints what is finished while the workers go on.
   ///
-  /// - Returns: whether Ctrl-C ended the work.
-  private func wait(for workers: [ParallelWorker]) -> Bool {
+  /// - Returns: what ended the work early: Ctrl-C or a limit.
+  private func wait(for workers: [ParallelWorker]) -> (any Error)? {
     var left = workers.count
-    var isInterrupted = false
+    var stop: (any Error)?
     while left > 0 {
       var end = timespec()
       clock_gettime(CLOCK_REALTIME, &end)
@@ -121,13 +124,16 @@ final class ParallelMap: @unchecked Sendable {
         end.tv_sec += 1
       }
       if sem_timedwait(ended, &end) == 0 { left -= 1 }
-      if caller.interrupt.isRaised, !isInterrupted {
-        isInterrupted = true
-        for worker in workers { worker.interrupt.raise() }
+      if stop == nil {
+        do { try caller.checkInterrupt() } catch {
+          stop = error
+          isStopped.store(true, ordering: .relaxed)
+          for worker in workers { worker.interrupt.raise() }
+        }
       }
-      if !isInterrupted { printFinished() }
+      if stop == nil { printFinished() }
     }
-    return isInterrupted
+    return stop
   }
 
   /// Prints the texts of the first elements that are all done, up to one that failed.
@@ -166,7 +172,7 @@ final class ParallelMap: @unchecked Sendable {
     }
     while true {
       let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard position < elements.count, !worker.interrupt.isRaised,
+      guard position < elements.count, !isStopped.load(ordering: .relaxed),
         position < progress.withLock({ $0.failed })
       else { return }
       own.random.restart(element: position, of: key, seed: library.random.seed)

@@ -34,6 +34,7 @@ package enum Folder {
   /// of those in the folders inside it, too. Links to folders are not followed.
   /// - Throws: `no-such-folder`, `cannot-read`, `interrupted`.
   package static func files(_ path: String, isRecursive: Bool) throws -> [String] {
+    try FileAccess.check(path)
     guard let names = names(path) else {
       let reason = reason(errno)
       throw exists(path)
