@@ -23,6 +23,16 @@ private func table() throws -> Table {
       """)
 }
 
+@Test func aTableWithoutRowsOrColumnsPrintsWhatItHas() throws {
+  #expect(try Table([]).description == "table of 0 rows and 0 columns")
+  #expect(
+    try Table([Column("a", numbers: []), Column("b", text: [])]).description == """
+      table of 0 rows and 2 columns
+             a  b
+        number  string
+      """)
+}
+
 @Test func aLongOrWideTableLeavesOutItsMiddle() throws {
   let columns = (0..<9).map { column in
     Column("c\(column)", numbers: (0..<30).map { Double($0 * column) })

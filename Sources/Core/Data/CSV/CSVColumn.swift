@@ -20,7 +20,8 @@ final class CSVColumn {
   /// One for each row there can be: numbers, or 0 and 1 for bools; NaN is missing.
   ///
   /// Invariant: it points into `values`, which nobody copies or changes before `finished`, so that
-  /// the cells are written once and where they stay; and no row beyond the limit is ever put.
+  /// the cells are written once and where they stay; no row beyond the limit is ever put, and none
+  /// once the column is text, which has no use for `values`.
   let numbers: UnsafeMutablePointer<Double>
   private var values: [Double]
   private let name: String
@@ -112,6 +113,7 @@ final class CSVColumn {
     isFinished = mode != .again
     guard mode == .again else { return }
     mode = .text
+    values = []
     numberCount = 0
     otherCount = 0
   }

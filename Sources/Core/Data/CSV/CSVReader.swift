@@ -21,21 +21,40 @@ public func loadCSV(_ path: String) throws -> Table {
 private struct CSVReader {
   var scanner: CSVScanner
   var lines: [Int32] = []
+  /// The most rows that columns have room for.
+  private var limit = 0
+
+  init(scanner: CSVScanner) { self.scanner = scanner }
 
   mutating func read() throws -> Table {
     scanner.passBlankLines()
     let names = try CSVHeader.read(&scanner)
     let firstRow = scanner
-    let limit = rowLimit(columns: names.count)
+    limit = rowLimit(columns: names.count)
     let columns = names.compactMap { CSVColumn(name: $0, rows: limit) }
     let rows = try readRows(columns)
     if columns.contains(where: { $0.mode == .again }) {
       for column in columns { column.startAgain() }
-      scanner = firstRow
-      _ = try readRows(columns)
+      if scanner.file.forgotten == 0 { scanner = firstRow } else { try reopen(names) }
+      guard try readRows(columns) == rows else { throw changed }
     }
     let origin = Table.Origin(path: scanner.file.path, lines: .listed(lines))
     return try Table(columns.map { $0.finished(rows: rows) }, origin: origin)
+  }
+
+  /// Reads the file anew, up to its first row, where what was read is no longer in memory.
+  private mutating func reopen(_ names: [String]) throws {
+    let file = try InputFile(scanner.file.path)
+    try Encoding.check(file)
+    guard let scanner = CSVScanner(file) else { throw changed }
+    self.scanner = scanner
+    self.scanner.passBlankLines()
+    guard try CSVHeader.read(&self.scanner) == names else { throw changed }
+  }
+
+  private var changed: CoreError {
+    CoreError(
+      "cannot-read", "'\(scanner.file.path)' changed while it was read", help: "load it again")
   }
 
   /// The most rows the file can have: one a line, each with a comma or line end after every cell.
@@ -53,7 +72,11 @@ private struct CSVReader {
     var row = 0
     scanner.passBlankLines()
     while !scanner.isAtEnd {
-      if row & 4095 == 4095 { try Interrupt.shared.check() }
+      if row & 4095 == 4095 {
+        try Interrupt.shared.check()
+        scanner.file.forget(before: scanner.lineStart)
+      }
+      guard row < limit else { throw changed }
       lines.append(Int32(truncatingIfNeeded: scanner.line))
       try numbers.withUnsafeMutableBufferPointer { try readRow(row, columns, $0) }
       row += 1

@@ -4,10 +4,15 @@ import MaasTensors
 /// A whole file in memory, with a zero byte after its end so that scanners need no bounds check.
 ///
 /// Read, not mapped: a mapped file that another process cuts short would kill us with SIGBUS.
-/// Invariant: `bytes` is never written after `init`, and lives as long as the object.
+/// Invariant: `bytes` is never written after `init`, and lives as long as the object; what was
+/// given back with `forget` reads as zeros, which end any scan.
 package final class InputFile: @unchecked Sendable {
   package let path: String
   package let bytes: UnsafeRawBufferPointer
+  /// Whether the file can be read again: it is no pipe.
+  package let isRepeatable: Bool
+  /// How many bytes from the start were given back, to whole pages. Only its reader asks.
+  package private(set) var forgotten = 0
 
   /// - Throws: `no-such-file` with the nearest name in the folder, `cannot-read`, `interrupted`.
   package init(_ path: String) throws {
@@ -23,10 +28,25 @@ package final class InputFile: @unchecked Sendable {
     guard type == S_IFREG || type == S_IFIFO else {
       throw CoreError("cannot-read", "'\(path)' is a device, not a file")
     }
+    isRepeatable = type == S_IFREG
     bytes = try InputFile.readAll(file, path, expected: Int(status.st_size))
   }
 
   deinit { free(UnsafeMutableRawPointer(mutating: bytes.baseAddress)) }
+
+  /// Gives the memory of the bytes before `end` back to the system, a whole step of it at a time;
+  /// nothing reads them any more.
+  package func forget(before end: UnsafeRawPointer) {
+    guard isRepeatable, let base = bytes.baseAddress else { return }
+    let page = 4096
+    let first = (Int(bitPattern: base) + forgotten + page - 1) & -page
+    let last = Int(bitPattern: end) & -page
+    guard last - first >= InputFile.step else { return }
+    madvise(UnsafeMutableRawPointer(bitPattern: first), last - first, MADV_DONTNEED)
+    forgotten = last - Int(bitPattern: base)
+  }
+
+  private static let step = 4 << 20
 
   private static func readAll(
     _ file: Int32, _ path: String, expected: Int

@@ -31,7 +31,7 @@ extension Table {
         let rows = zip(pairs.left, pairs.right).map { $0 >= 0 ? $0 : rowCount + $1 }
         columns.append(both.subset(rows))
       } else {
-        columns.append(column.gathered(pairs.left))
+        columns.append(pairs.keepsLeft ? column : column.gathered(pairs.left))
       }
     }
     let dropped = Set(keys.map(\.right))
@@ -49,6 +49,8 @@ extension Table {
 private struct JoinedRows {
   var left: [Int] = []
   var right: [Int] = []
+  /// Whether the left table stands there as it is.
+  private(set) var keepsLeft = false
 
   init(_ a: Table, _ b: Table, _ keys: [(left: String, right: String)], _ kind: JoinKind) throws {
     var parts: [[Column]] = []
@@ -74,6 +76,7 @@ private struct JoinedRows {
       }
     }
     if kind == .full { addLonely(others, codes, bound: rows.bound) }
+    keepsLeft = left.count == a.rowCount && left.indices.allSatisfy { left[$0] == $0 }
   }
 
   private static func kind(_ pair: [Column]) throws(CoreError) -> Column.Kind {

@@ -72,7 +72,7 @@ struct RowCodes {
     var (low, high, rows) = (Double.infinity, -Double.infinity, 0)
     for part in parts {
       for (row, number) in (part.numbers ?? []).enumerated() {
-        if number.rounded(.towardZero) == number {
+        if abs(number) < 9e15, Double(Int(number)) == number {
           low = Swift.min(low, number)
           high = Swift.max(high, number)
         } else if !(number.isNaN && part.missing.contains(row)) {
@@ -83,8 +83,7 @@ struct RowCodes {
     }
     guard low <= high else { return (0, 0) }
     let span = high - low
-    return span < Double(Swift.max(1024, 2 * rows)) && high < 9e15 && low > -9e15
-      ? (low, Int(span)) : nil
+    return span < Double(Swift.max(1024, 2 * rows)) ? (low, Int(span)) : nil
   }
 
   private mutating func mark(_ parts: [Column], as code: UInt32) {

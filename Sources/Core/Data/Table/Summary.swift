@@ -41,9 +41,14 @@ private struct Summary {
   init(_ column: Column) throws {
     missing = column.missing.count
     count = column.count - missing
-    distinct = column.unique().count - (missing > 0 ? 1 : 0)
-    guard let numbers = column.numbers, count > 0 else { return }
-    sorted = try column.order().prefix(count).map { numbers[$0] }
+    guard let numbers = column.numbers else {
+      distinct = column.unique().count - (missing > 0 ? 1 : 0)
+      return
+    }
+    let sorted = try column.order().prefix(count).map { numbers[$0] }
+    self.sorted = sorted
+    distinct = sorted.indices.count { $0 == 0 || !isSame(sorted[$0 - 1], sorted[$0]) }
+    guard count > 0 else { return }
     let mean = sorted.reduce(0, +) / Double(count)
     self.mean = mean
     if count > 1 {
@@ -62,3 +67,6 @@ private struct Summary {
     return sorted[below] + (sorted[below + 1] - sorted[below]) * (place - Double(below))
   }
 }
+
+/// Equal numbers, or both NaN.
+private func isSame(_ a: Double, _ b: Double) -> Bool { a == b || (a.isNaN && b.isNaN) }

@@ -5,6 +5,7 @@ extension Table: CustomStringConvertible {
   /// At most this many rows, and lines of at most this many places; what is left out shows as `…`.
   public func text(width: Int, rows limit: Int) -> String {
     let title = "table of \(counted(rowCount, "row")) and \(counted(columns.count, "column"))"
+    if columns.isEmpty { return title }
     let shown = shownRows(limit)
     let gutter = padded(["", ""] + shown.map { $0.map { String($0) } ?? "…" }, isRight: true)
     let rendered = shownColumns(width - (gutter.first?.count ?? 0)) { columns[$0].text(shown) }
