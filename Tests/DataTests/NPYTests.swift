@@ -149,8 +149,13 @@ private let brokenArrays: [(bytes: [UInt8], error: String)] = [
   ),
   (
     header("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296)}"),
-    "x.npy, byte 10: a tensor of shape [4294967296, 4294967296] has more elements than can exist "
-      + "[bad-npy]"
+    "x.npy, byte 85: shape [4294967296, 4294967296] of 4-byte elements needs more bytes than can "
+      + "be counted, and 0 follow [bad-npy]; the file was cut short, or its header is wrong"
+  ),
+  (
+    header("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 0)}"),
+    "x.npy, byte 10: a tensor of shape [4294967296, 0] is larger than any can be [bad-npy]; a size "
+      + "goes up to 2^31, and all sizes together up to 2^40 elements, or beside a 0 up to 2^26"
   ),
   (
     header("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3)}", data: 23),
@@ -212,4 +217,22 @@ func aWholeNumberThatNothingHoldsIsAnError(_ name: String, _ number: String, _ b
       #expect(error is CoreError)
     }
   }
+}
+
+@Test func anArrayOfAHundredThousandAxesIsRefused() throws {
+  let sizes = String(repeating: "1, ", count: 100_000)
+  let bytes =
+    Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) })
+    + [2, 0] + withLength("{'descr': '|u1', 'fortran_order': False, 'shape': (\(sizes))}") + [7]
+  let scratch = try Scratch()
+  let path = try scratch.write("x.npy", bytes)
+  #expect(
+    failure(scratch.path) { _ = try loadNPY(path) }
+      == "x.npy, byte 12: a tensor has at most 32 axes, and here are 100000 [bad-npy]")
+}
+
+/// A header of format 2 after its length.
+private func withLength(_ text: String) -> [UInt8] {
+  let bytes = Array(text.utf8)
+  return (0..<4).map { UInt8(truncatingIfNeeded: bytes.count >> ($0 * 8)) } + bytes
 }

@@ -76,3 +76,13 @@ private func digits() throws -> Network {
   #expect(try zero.isIdentical(to: network.initialParameters(input: [64], seed: 0)))
   #expect(try !zero.isIdentical(to: network.initialParameters(input: [64], seed: 1)))
 }
+
+@Test func moreWeightsThanCanExistAreAnErrorOfTheLayer() throws {
+  let layer = try Layer.dense(units: 1 << 24)
+  let bad = caught { _ = try Network([layer, layer, layer]).summary(input: [4]) }
+  #expect(bad?.id == "too-large")
+  #expect(bad?.place == "layer 2, dense(16777216)")
+  let wide = caught { _ = try Network([layer]).summary(input: Shape([1 << 53])) }
+  #expect(wide?.id == "too-large")
+  #expect(wide?.place == "layer 1, dense(16777216)")
+}

@@ -50,7 +50,7 @@ public struct ParameterSpec: Sendable, Hashable {
 
 extension Network {
   /// The parameters this network has for rows of a shape, in order.
-  /// - Throws: as `shapes(input:)`.
+  /// - Throws: as `shapes(input:)`; `too-large` for a layer with more weights than can exist.
   public func parameterSpecs(input: Shape) throws(CoreError) -> [ParameterSpec] {
     let shapes = try shapes(input: input)
     var specs: [ParameterSpec] = []
@@ -63,7 +63,7 @@ extension Network {
       }
       switch layer.kind {
       case .dense(let units, _):
-        add("weight", [width, units], true)
+        add("weight", try weights(width, units, of: index), true)
         add("bias", [units], true)
       case .standardize:
         add("shift", [width], false)
@@ -72,6 +72,16 @@ extension Network {
       }
     }
     return specs
+  }
+
+  private func weights(_ width: Int, _ units: Int, of layer: Int) throws(CoreError) -> Shape {
+    do {
+      return try Shape(checking: [width, units])
+    } catch {
+      throw CoreError(
+        "too-large", "\(layers[layer]) after \(width) numbers has more weights than can exist",
+        help: "use fewer units", place: place(layer))
+    }
   }
 
   /// Weights to start from: Glorot and Bengio's uniform, ±√(6 / (inputs + outputs)), biases 0,

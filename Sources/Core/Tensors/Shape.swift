@@ -18,18 +18,30 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     self.init(sizes)
   }
 
-  /// A shape from sizes a person or a file gave.
-  /// - Throws: `bad-shape` for a negative size, `too-large` where the product does not fit.
+  /// A shape from sizes a person or a file gave. What it lets through can be computed with: no
+  /// product of some of the sizes overflows, and to go through all of them but a 0 ends.
+  /// - Throws: `bad-shape` for a negative size or more than 32 axes, `too-large` for a size above
+  ///   2^31, more than 2^40 elements, or, beside a 0, other sizes that make more than 2^26.
   public init(checking sizes: [Int]) throws(CoreError) {
+    guard sizes.count <= Shape.rankLimit else {
+      throw CoreError(
+        "bad-shape", "a tensor has at most \(Shape.rankLimit) axes, and here are \(sizes.count)")
+    }
     if let size = sizes.first(where: { $0 < 0 }) {
       throw CoreError("bad-shape", "a size of a shape cannot be negative, and here is \(size)")
     }
-    self.sizes = sizes
-    count = Shape.product(sizes)
-    if count == Int.max {
-      throw CoreError("too-large", "a tensor of shape \(self) has more elements than can exist")
+    self.init(sizes)
+    let others = Shape.product(sizes.filter { $0 > 0 })
+    if others > (count == 0 ? 1 << 26 : 1 << 40) || sizes.contains(where: { $0 > 1 << 31 }) {
+      throw CoreError(
+        "too-large", "a tensor of shape \(self) is larger than any can be",
+        help: "a size goes up to 2^31, and all sizes together up to 2^40 elements"
+          + (count == 0 ? ", or beside a 0 up to 2^26" : ""))
     }
   }
+
+  /// The most axes a tensor from outside may have.
+  public static let rankLimit = 32
 
   /// The number of axes.
   public var rank: Int { sizes.count }

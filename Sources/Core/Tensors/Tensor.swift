@@ -2,6 +2,10 @@ import Glibc
 
 /// An n-dimensional array: contiguous row-major elements of one type. A value: a copy shares memory
 /// until one of the two is changed.
+///
+/// The first change of a tensor that shares its memory takes a copy. Who may hold such a tensor
+/// calls `makeUnique()` first, which throws where there is no memory for it; the functions that
+/// write trap there.
 public struct Tensor: Sendable {
   public let shape: Shape
   public let dtype: DType
@@ -48,7 +52,8 @@ public struct Tensor: Sendable {
     }
   }
 
-  /// Elements in row-major order; as many as the shape has.
+  /// Elements in row-major order; as many as the shape has. Traps where there is no memory for
+  /// them a second time, as the array itself does for the first.
   public init<E: Element>(_ values: [E], shape: Shape) {
     precondition(values.count == shape.count, "\(values.count) values for shape \(shape)")
     guard let storage = Storage(byteCount: values.count * E.dtype.size) else {
@@ -93,7 +98,7 @@ public struct Tensor: Sendable {
   public mutating func withMutableBytes<R>(
     _ body: (UnsafeMutableRawBufferPointer) throws -> R
   ) rethrows -> R {
-    makeUnique()
+    detach()
     return try body(
       UnsafeMutableRawBufferPointer(start: storage.bytes, count: count * dtype.size))
   }
@@ -113,7 +118,7 @@ public struct Tensor: Sendable {
     _ type: E.Type, _ body: (UnsafeMutableBufferPointer<E>) throws -> R
   ) rethrows -> R {
     precondition(dtype == E.dtype, "the tensor is of \(dtype), not \(E.dtype)")
-    makeUnique()
+    detach()
     let base = storage.bytes.bindMemory(to: E.self, capacity: count)
     return try body(UnsafeMutableBufferPointer(start: base, count: count))
   }
@@ -130,12 +135,16 @@ public struct Tensor: Sendable {
     try withMutable(Float.self, body)
   }
 
-  private mutating func makeUnique() {
+  /// Takes memory of its own, if other tensors share it, so that writing needs none.
+  /// - Throws: `too-large` if there is no memory for a copy.
+  public mutating func makeUnique() throws(CoreError) {
     if isKnownUniquelyReferenced(&storage) { return }
-    guard let copy = Storage(byteCount: count * dtype.size) else {
-      preconditionFailure("no memory for a copy of a tensor of shape \(shape)")
-    }
-    memcpy(copy.bytes, storage.bytes, copy.byteCount)
-    storage = copy
+    let copy = try Tensor(uninitialized: shape, dtype: dtype)
+    memcpy(copy.storage.bytes, storage.bytes, count * dtype.size)
+    storage = copy.storage
+  }
+
+  private mutating func detach() {
+    do throws(CoreError) { try makeUnique() } catch { preconditionFailure(error.message) }
   }
 }

@@ -24,12 +24,15 @@ struct TensorReader {
     return value.tensor?.dtype ?? (value.isBool ? .bool : .f32)
   }
 
-  /// - Throws: `ragged-list` for unequal lengths, `wrong-type`, `not-exact`, `missing-cell`.
+  /// - Throws: `ragged-list` for unequal lengths, `wrong-type`, `not-exact`, `missing-cell`,
+  ///   `too-large`.
   consuming func read(_ list: Value) throws -> Tensor {
     try measure(list)
-    values.reserveCapacity(Shape(sizes).count)
-    try append(list, axis: 0)
     let shape = try Shape(checking: sizes)
+    // Lists that occur many times in one another can claim more than there is memory for.
+    _ = try Tensor(uninitialized: shape, dtype: .f64)
+    values.reserveCapacity(shape.count)
+    try append(list, axis: 0)
     switch element.dtype {
     case .f32: return Tensor(values.map { Float($0) }, shape: shape)
     case .f64: return Tensor(values, shape: shape)

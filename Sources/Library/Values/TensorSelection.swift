@@ -15,7 +15,7 @@ struct TensorSelection {
   /// The tensor's shape.
   private let whole: Shape
   /// The chosen positions on each of the first axes; all axes after them are whole.
-  private let axes: [[Int]]
+  private let axes: [AxisPositions]
 
   /// - Throws: `index-out-of-range`, `wrong-index`.
   init(_ keys: [IndexKey], in shape: Shape) throws {
@@ -25,14 +25,16 @@ struct TensorSelection {
     }
     try TensorSelection.check(keys, shape)
     var sizes: [Int] = []
-    var axes: [[Int]] = []
+    var axes: [AxisPositions] = []
     for (axis, key) in keys.enumerated() {
       let name = shape.rank == 1 ? "the tensor" : "axis \(axis) of the tensor"
-      let positions = try Positions.of(key, count: shape[axis], in: name)
+      let positions = try AxisPositions(key, count: shape[axis], in: name)
       if !key.value.isNumber { sizes.append(positions.count) }
       axes.append(positions)
     }
-    while let last = axes.last, last.elementsEqual(0..<shape[axes.count - 1]) { axes.removeLast() }
+    while let last = axes.last, last.isRun, last.count == shape[axes.count - 1] {
+      axes.removeLast()
+    }
     self.axes = axes
     whole = shape
     self.shape = try Shape(checking: sizes + shape.sizes.dropFirst(keys.count))
@@ -46,7 +48,7 @@ struct TensorSelection {
         help: "a mask has the shape of the tensor, or one bool for each row: [\(shape[0])]")
     }
     whole = [shape.count]
-    axes = [mask.with(Bool.self) { mask in mask.indices.filter { mask[$0] } }]
+    axes = [AxisPositions(mask.with(Bool.self) { mask in mask.indices.filter { mask[$0] } })]
     self.shape = [axes[0].count]
   }
 
@@ -71,16 +73,19 @@ struct TensorSelection {
   }
 
   /// The part of a tensor.
-  /// - Throws: `too-large`.
+  /// - Throws: `too-large`, `interrupted`.
   func read(_ tensor: Tensor) throws -> Tensor {
     var part = try Tensor(zeros: shape, dtype: tensor.dtype)
     let size = tensor.dtype.size
-    tensor.withBytes { source in
-      part.withMutableBytes { target in
+    var runs = 0
+    try tensor.withBytes { source in
+      try part.withMutableBytes { target in
         guard var next = target.baseAddress, let start = source.baseAddress else { return }
-        forEachRun { position, count in
+        try forEachRun { position, count in
           memcpy(next, start + position * size, count * size)
           next += count * size
+          runs += 1
+          if runs & 0xFFFF == 0 { try Interrupt.shared.check() }
         }
       }
     }
@@ -88,13 +93,15 @@ struct TensorSelection {
   }
 
   /// Writes a tensor of the part's shape and the whole's type in its place.
-  func write(_ part: Tensor, into tensor: inout Tensor) {
+  /// - Throws: `too-large` where a copy is needed first and there is no memory for it.
+  func write(_ part: Tensor, into tensor: inout Tensor) throws {
     let size = tensor.dtype.size
     guard part.shape.count == shape.count, part.dtype == tensor.dtype else { return }
-    part.withBytes { source in
-      tensor.withMutableBytes { target in
+    try tensor.makeUnique()
+    try part.withBytes { source in
+      try tensor.withMutableBytes { target in
         guard var next = source.baseAddress, let start = target.baseAddress else { return }
-        forEachRun { position, count in
+        try forEachRun { position, count in
           memcpy(start + position * size, next, count * size)
           next += count * size
         }
@@ -103,34 +110,63 @@ struct TensorSelection {
   }
 
   /// Calls with the position and length, in elements, of each stretch of neighbours.
-  private func forEachRun(_ body: (Int, Int) -> Void) {
+  private func forEachRun(_ body: (Int, Int) throws -> Void) throws {
     let strides = whole.strides
     let run = whole.sizes.dropFirst(axes.count).reduce(1, *)
     if shape.count == 0 || run == 0 { return }
-    func visit(_ axis: Int, _ start: Int) {
-      if axis == axes.count { return body(start, run) }
-      if axis == axes.count - 1, run == 1 || isContiguous {
-        return visitLast(start, strides[axis], run, body)
+    func visit(_ axis: Int, _ start: Int) throws {
+      guard axis < axes.count else { return try body(start, run) }
+      let (positions, stride) = (axes[axis], strides[axis])
+      if axis < axes.count - 1 {
+        for position in positions { try visit(axis + 1, start + position * stride) }
+      } else if positions.areNeighbours {
+        try body(start + positions[0] * stride, positions.count * run)
+      } else {
+        for position in positions { try body(start + position * stride, run) }
       }
-      for position in axes[axis] { visit(axis + 1, start + position * strides[axis]) }
     }
-    visit(0, 0)
+    try visit(0, 0)
+  }
+}
+
+/// The chosen positions on one axis: `..` takes no memory for each, however many they are.
+private struct AxisPositions: RandomAccessCollection {
+  private let list: [Int]?
+  let count: Int
+  /// Whether each position is the one after that before it.
+  let areNeighbours: Bool
+
+  var startIndex: Int { 0 }
+  var endIndex: Int { count }
+  subscript(index: Int) -> Int {
+    if let list { list[index] } else { index }
   }
 
-  private func visitLast(_ start: Int, _ stride: Int, _ run: Int, _ body: (Int, Int) -> Void) {
-    let positions = axes[axes.count - 1]
-    if isContiguous, let first = positions.first {
-      return body(start + first * stride, positions.count * run)
-    }
-    for position in positions { body(start + position * stride, run) }
+  /// Whether they are the first positions in order.
+  var isRun: Bool { areNeighbours && self[0] == 0 || count == 0 }
+
+  init(_ list: [Int]) {
+    self.list = list
+    count = list.count
+    let start = list.first ?? 0
+    areNeighbours =
+      !list.isEmpty && list[list.count - 1] - start == list.count - 1
+      && list.elementsEqual(start..<start + list.count)
   }
 
-  /// Whether the positions on the last chosen axis are neighbours.
-  private var isContiguous: Bool {
-    guard let positions = axes.last, let first = positions.first, let last = positions.last else {
-      return false
+  /// - Throws: as `Positions.of`.
+  init(_ key: IndexKey, count size: Int, in what: String) throws {
+    guard let range = key.value.range, range.lower == nil, range.upper == nil, range.step == nil
+    else {
+      self.init(try Positions.of(key, count: size, in: what))
+      return
     }
-    return last - first == positions.count - 1
-      && (positions.count < 3 || positions.elementsEqual(first...last))
+    self.init(all: size)
+  }
+
+  private init(all count: Int) {
+    list = nil
+    self.count = count
+    areNeighbours = count > 0
   }
 }

@@ -91,11 +91,13 @@ public final class TensorValue: NativeObject {
 
   public override func setIndex(_ keys: [IndexKey], _ value: Value) throws {
     if let position = try TensorSelection.position(keys, in: tensor.shape), value.isNumber {
-      return tensor.setElement(at: position, to: try TensorElement(tensor.dtype).number(value))
+      let number = try TensorElement(tensor.dtype).number(value)
+      try tensor.makeUnique()
+      return tensor.setElement(at: position, to: number)
     }
     let selection = try TensorSelection(keys, in: tensor.shape)
     let source = try TensorElement(tensor.dtype).tensor(value, shape: selection.shape)
-    selection.write(source, into: &tensor)
+    try selection.write(source, into: &tensor)
   }
 
   // MARK: Text

@@ -36,12 +36,15 @@ struct NPYHeader {
     let entries = try literal.entries()
     (element, isBigEndian) = try NPYHeader.element(entries.descr, file, start)
     isFortranOrder = entries.isFortranOrder
+    dataStart = end
     do {
       shape = try Shape(checking: entries.shape)
     } catch {
-      throw npyError(file, start, error.message)
+      // That the file is shorter says more than that no file could be as long.
+      shape = error.id == "too-large" ? Shape(entries.shape) : []
+      if error.id == "too-large" { try checkLength(file) }
+      throw npyError(file, start, error.message, help: error.help)
     }
-    dataStart = end
     try checkLength(file)
   }
 
