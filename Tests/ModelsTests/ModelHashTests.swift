@@ -54,3 +54,22 @@ private func model(
   #expect(throws: CoreError.self) { _ = try model(parameters: other) }
   #expect(throws: CoreError.self) { _ = try model(labels: [.bool(true)]) }
 }
+
+@Test(arguments: [0x7FC0_0000, 0xFFC0_0000, 0x7F80_0001, 0xFFFF_FFFF] as [UInt32])
+func aModelWithANaNIsReadBackAsItWas(_ bits: UInt32) throws {
+  let scratch = try Scratch()
+  let network = try Network([.standardize, .dense(units: 3, activation: .relu), .dense(units: 2)])
+  var parameters = try network.initialParameters(input: [4], seed: 0)
+  parameters.entries[2].tensor.withMutableFloats { $0[1] = Float(bitPattern: bits) }
+  let odd = try model(parameters: parameters)
+  let path = scratch.file("a.maasmodel")
+  try odd.save(to: path)
+  #expect(try Model(loading: path).hash == odd.hash)
+}
+
+@Test func oneFunctionSaysWhetherALastLayerIsTheLosss() throws {
+  let softmax = Network([try .dense(units: 2, activation: .softmax), .flatten])
+  #expect(Loss.crossEntropy.folds(softmax))
+  #expect(!Loss.binaryCrossEntropy.folds(softmax))
+  #expect(!Loss.mse.folds(Network([try .dense(units: 1)])))
+}

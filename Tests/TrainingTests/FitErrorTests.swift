@@ -97,3 +97,16 @@ private func error(
   let early = failure { _ = try fit(scaled, data, settings) }
   #expect(early?.id == "not-finite" && early?.place == "layer 1, scale(10.0)")
 }
+
+@Test func weightsThatLeaveTheNumbersInTheLastUpdateAreAnError() throws {
+  for units in [1, 32] {
+    let network = Network([try .dense(units: units, activation: .relu), try .dense(units: 1)])
+    var settings = FitSettings(loss: .mse, optimizer: .sgd(rate: 1e300), epochs: 1)
+    settings.batch = 200
+    let bad = failure { _ = try fit(network, line(), settings) }
+    #expect(bad?.id == "loss-not-finite")
+    #expect(bad?.message.contains("left the finite numbers in epoch 1") == true)
+    #expect(bad?.place?.hasPrefix("layer ") == true)
+    #expect(bad?.help?.hasPrefix("lower the rate") == true)
+  }
+}

@@ -24,7 +24,7 @@ public struct Model: Sendable {
     try network.check(parameters, input: schema.rowShape)
     try loss.check(network, input: schema.rowShape, target: target)
     self.network = network
-    self.parameters = parameters
+    self.parameters = try parameters.withOneNaN
     self.schema = schema
     self.target = target
     self.loss = loss
@@ -46,4 +46,24 @@ public struct Model: Sendable {
 
   /// The table of layers.
   public func summary() throws -> Summary { try network.summary(input: inputShape) }
+}
+
+extension Parameters {
+  /// The same weights, with every NaN the one that a file gives back: the hash is the same before
+  /// and after saving.
+  fileprivate var withOneNaN: Parameters {
+    get throws {
+      var result = self
+      for index in result.entries.indices {
+        guard result.entries[index].tensor.withFloats({ $0.contains(where: \.isNaN) }) else {
+          continue
+        }
+        try result.entries[index].tensor.makeUnique()
+        result.entries[index].tensor.withMutableFloats { values in
+          for index in values.indices { values[index] = canonical(values[index]) }
+        }
+      }
+      return result
+    }
+  }
 }

@@ -77,13 +77,11 @@ struct PredictorBuilder {
 
   /// What the loss did with the scores is done here too, once.
   private mutating func finish(_ model: Model, columns: Int) {
-    let activation = model.loss.activation
     scoreSteps = steps.count
-    if activation == .identity { return }
-    if model.network.lastActivation == activation {
+    if model.loss.folds(model.network) {
       scoreSteps -= 1
     } else {
-      activate(activation, columns)
+      activate(model.loss.activation, columns)
     }
   }
 

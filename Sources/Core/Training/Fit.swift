@@ -68,6 +68,7 @@ struct FitRun {
       let start = FitClock.now()
       var sums = EpochSums()
       try steps(epoch, &sums, observer)
+      try checkWeights(epoch)
       record(epoch, sums, seconds: FitClock.now() - start, observer)
     }
   }
@@ -134,6 +135,27 @@ struct FitRun {
       workerShards: Array(trainer.workerShards))
   }
 
+  /// The loss is computed before an update, so that of the last one shows in the weights alone.
+  /// - Throws: `loss-not-finite` naming the layer.
+  private func checkWeights(_ epoch: Int) throws(CoreError) {
+    let weights = UnsafeBufferPointer(
+      start: trainer.parameters.base, count: trainer.layout.trainableCount)
+    guard let bad = weights.firstIndex(where: { !$0.isFinite }) else { return }
+    let layout = trainer.layout
+    let spec = layout.specs.indices.last {
+      layout.specs[$0].isTrainable && layout.offsets[$0] <= bad
+    }
+    let place = spec.map { work.network.place(layout.specs[$0].layer) }
+    throw CoreError(
+      "loss-not-finite",
+      "the weights of \(place ?? "the network") left the finite numbers in epoch \(epoch + 1), "
+        + "and every loss after that is none",
+      help: FitRun.lowerRate, place: place)
+  }
+
+  private static let lowerRate =
+    "lower the rate of the optimizer, or scale the data (standardize() as first layer)"
+
   /// The error for a loss that is not finite, found by replaying the step.
   private func failure(_ outcome: Trainer.Outcome, _ epoch: Int, _ step: Int) -> CoreError {
     if !outcome.succeeded { return CoreError("too-large", "no memory to multiply matrices in") }
@@ -152,8 +174,7 @@ struct FitRun {
       "loss-not-finite",
       "the loss became \(loss) in epoch \(epoch + 1), step \(step + 1); the first values "
         + "that are not finite came from \(found?.place ?? "the loss")\(inRows)",
-      help: "lower the rate of the optimizer, or scale the data (standardize() as first layer)",
-      place: found?.place)
+      help: FitRun.lowerRate, place: found?.place)
   }
 }
 

@@ -32,6 +32,12 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether a network ends in what the loss does itself, so that the loss takes its scores, and a
+  /// prediction has nothing to add. The one place that decides it.
+  package func folds(_ network: Network) -> Bool {
+    activation != .identity && network.lastActivation == activation
+  }
+
   /// The outputs a network needs for this target.
   public func units(for target: Target) -> Int {
     self == .binaryCrossEntropy && target.kind == .classes ? 1 : target.width

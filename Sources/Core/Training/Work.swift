@@ -71,8 +71,8 @@ struct Work {
       ? graph.input("labels", [rows], dtype: .i32)
       : graph.input("labels", [rows, data.labels.shape[1]])
     graph.place = "the loss, \(loss.name)"
-    let folded = network.lastActivation == loss.activation
-    let node = try graph.apply(loss.op, folded ? built.scores : built.output, labels)
+    let scores = loss.folds(network) ? built.scores : built.output
+    let node = try graph.apply(loss.op, scores, labels)
     graph.place = nil
     return Plan.Request(
       graph: graph, rows: rows, data: built.input, labels: labels, parameters: built.parameters,
