@@ -79,6 +79,11 @@ private let damages: [(change: @Sendable (Scratch) throws -> Void, error: String
       + "[newer-model]; use the maas that saved it, or a newer one"
   ),
   (
+    { try edit($0, "\"version\": 1", "\"version\": -5") },
+    "a.maasmodel/model.json: there is no format version -5 [bad-model]; "
+      + "the file was changed or damaged: save the model again"
+  ),
+  (
     { try edit($0, "\"units\": 3", "\"units\": 0.5") },
     "a.maasmodel/model.json, /network/1: dense needs from 1 to 16777216 units, and here are 0 "
       + "[bad-model]; the file was changed or damaged: save the model again"

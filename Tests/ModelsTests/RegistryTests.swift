@@ -102,3 +102,17 @@ private func registerTen(_ root: String) async {
     }
   }
 }
+
+@Test func foldersWithHugeNumbersAreNoVersions() throws {
+  let scratch = try Scratch()
+  let registry = Registry(root: scratch.file("models"))
+  #expect(try registry.register(sampleModel(), "digits") == 1)
+  mkdir(scratch.file("models/digits/9223372036854775807"), 0o777)
+  #expect(try registry.register(sampleModel(), "digits") == 2)
+  mkdir(scratch.file("models/digits/2147483648"), 0o777)
+  #expect(
+    failure(scratch.path) { _ = try registry.register(sampleModel(), "digits") }
+      == "'models/digits' holds version 2147483648, and there is none after it [no-version-left]; "
+      + "remove the folder 'models/digits/2147483648', or choose another name")
+  #expect(scratch.names(in: "models/digits").count == 4)
+}

@@ -20,6 +20,7 @@ struct ModelDescription {
       throw json.error("this is no model: 'format' is not \"maas model\"")
     }
     let version = try json.member("version").int()
+    guard version > 0 else { throw json.error("there is no format version \(version)") }
     guard version <= Model.formatVersion else {
       throw CoreError(
         "newer-model",

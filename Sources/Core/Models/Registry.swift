@@ -11,7 +11,7 @@ public struct Registry: Sendable {
   /// Keeps a model under the next version of a name. Processes that register at once get versions
   /// of their own.
   /// - Returns: the version, from 1.
-  /// - Throws: `bad-name`, `cannot-write`.
+  /// - Throws: `bad-name`, `cannot-write`, `no-version-left`.
   public func register(_ model: Model, _ name: String) throws -> Int {
     try Registry.check(name)
     try FileAccess.check(root)
@@ -35,7 +35,13 @@ public struct Registry: Sendable {
   /// Renames a finished folder to the first version that nobody else takes before.
   private static func claim(_ temporary: String, in folder: String) throws -> Int {
     var version = (versions(in: folder).last ?? 0) + 1
-    while rename(temporary, "\(folder)/\(version)") != 0 {
+    while version > latestPossible || rename(temporary, "\(folder)/\(version)") != 0 {
+      if version > latestPossible {
+        throw CoreError(
+          "no-version-left",
+          "'\(folder)' holds version \(latestPossible), and there is none after it",
+          help: "remove the folder '\(folder)/\(latestPossible)', or choose another name")
+      }
       guard errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR else {
         throw cannotWrite("\(folder)/\(version)", errno)
       }
@@ -87,10 +93,15 @@ public struct Registry: Sendable {
 
   private static func versions(in folder: String) -> [Int] {
     (Folder.names(folder) ?? []).compactMap { name in
-      guard let version = Int(name), version > 0, String(version) == name else { return nil }
+      guard let version = Int(name), version > 0, version <= latestPossible,
+        String(version) == name
+      else { return nil }
       return version
     }.sorted()
   }
+
+  /// Folders with greater numbers are none of ours.
+  private static let latestPossible = 1 << 31
 
   private static func listed(_ versions: [Int]) -> String {
     versions.count == 1
