@@ -195,3 +195,23 @@ func whatMakesNoDatasetSaysWhy(_ index: Int) {
     failure(scratch.path) { _ = try Dataset(loadCSV(path), target: "kind") }
       == "'cars.csv' has a header and no rows, and a dataset needs some [no-rows]")
 }
+
+/// Without `kind`, 0.1 and 0.2 are taken for numbers, and numbers are kept in 32 bits.
+@Test func classesThatNo32BitNumberHoldsAreFoundAgain() throws {
+  let cells = [0.1, 0.2, 0.123456789012, 0.1]
+  let trained = try Dataset(x: Tensor(zeros: [4, 1]), y: Tensor(cells), kind: .classes)
+  let other = try Dataset(x: Tensor(zeros: [4, 1]), y: Tensor(cells))
+  #expect(other.target.kind == .numbers)
+  let known = try other.matched(to: trained.schema, trained.target)
+  #expect(known.labels.doubles() == trained.labels.doubles())
+}
+
+@Test func categoriesThatReadAsNumbersAreFoundAgain() throws {
+  let trained = try Dataset(
+    Table([Column("size", text: ["0.1", "0.2", "big"]), Column("y", text: ["a", "b", "a"])]),
+    target: "y")
+  let other = try Dataset(
+    Table([Column("size", numbers: [0.2, 0.1]), Column("y", text: ["a", "b"])]), target: "y")
+  let known = try other.matched(to: trained.schema, trained.target)
+  #expect(known.features.floats() == [0, 1, 0, 1, 0, 0])
+}

@@ -36,7 +36,8 @@ extension Dataset {
           if row & 4095 == 4095 { try Interrupt.shared.check() }
           for (position, column) in columns.enumerated() {
             try encoder.put(
-              column.cell(old + row * schema.width), at: position, into: new + row * wanted.width,
+              column.cell(old + row * schema.width, as: wanted.fields[position].kind),
+              at: position, into: new + row * wanted.width,
               row: "row \(row)")
           }
         }
@@ -70,14 +71,25 @@ extension Dataset {
       }
       let positions = Dictionary(
         classes.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+      // Labels that were taken for numbers went through 32 bits, and so must the classes then.
+      let rounded = Dictionary(
+        classes.enumerated().map { ($1.rounded, Int32($0)) },
+        uniquingKeysWith: { first, _ in first })
       return Tensor(
         try old.enumerated().map { row, label in
-          guard let position = positions[label] else {
+          guard let position = positions[label] ?? rounded[label.rounded] else {
             throw unseenClass(label.description, classes, "row \(row)")
           }
           return position
         })
     }
+  }
+}
+
+extension Label {
+  /// The label as 32 bits hold it.
+  fileprivate var rounded: Label {
+    if case .number(let number) = self { .number(Double(Float(number))) } else { self }
   }
 }
 
@@ -99,10 +111,14 @@ private struct FeatureColumn {
     return nil
   }
 
-  /// The raw cell that became these numbers of a row.
-  func cell(_ row: UnsafePointer<Float>) -> Cell {
+  /// The raw cell that became these numbers of a row. A number that is to be a category is the
+  /// shortest that became this float: 0.1, not 0.10000000149011612.
+  func cell(_ row: UnsafePointer<Float>, as wanted: Schema.Kind) -> Cell {
     switch kind {
-    case .number: return .number(Double(row[start]))
+    case .number:
+      let exact = Double(row[start])
+      if case .category = wanted { return .number(Double(row[start].description) ?? exact) }
+      return .number(exact)
     case .flag: return .bool(row[start] != 0)
     case .category(let categories):
       let position = categories.indices.first { row[start + $0] != 0 }

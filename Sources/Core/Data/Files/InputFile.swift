@@ -18,7 +18,12 @@ package final class InputFile: @unchecked Sendable {
   package init(_ path: String) throws {
     self.path = path
     try FileAccess.check(path)
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    var file = open(path, O_RDONLY | O_CLOEXEC)
+    // Opening waits, where the path is a pipe, until somebody writes to it.
+    while file < 0 && errno == EINTR {
+      try Interrupt.shared.check()
+      file = open(path, O_RDONLY | O_CLOEXEC)
+    }
     guard file >= 0 else { throw InputFile.failure(path, errno) }
     defer { close(file) }
     var status = stat()
