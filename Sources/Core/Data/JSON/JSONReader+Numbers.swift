@@ -8,6 +8,14 @@ extension JSONReader {
     throw badNumber(value, start)
   }
 
+  /// Takes a number of any size and drops it.
+  mutating func skipNumber() throws(JSONError) {
+    skipSpace()
+    let start = offset
+    let value = NumberScanner.scan(bytes, &offset)
+    if value.isNaN { throw badNumber(value, start) }
+  }
+
   /// Takes a number that fits in 32 bits: rounded to a double, then to a float, as NumPy does.
   public mutating func float() throws(JSONError) -> Float {
     skipSpace()
@@ -53,13 +61,14 @@ extension JSONReader {
   }
 
   /// Why `value`, read at `start`, is no number that can be used.
-  private func badNumber(_ value: Double, _ start: Int) -> JSONError {
+  func badNumber(_ value: Double, _ start: Int) -> JSONError {
     var word = self
     word.offset = start
     if !value.isNaN {
       let range = value.isInfinite ? "64-bit" : "32-bit"
       return error(
         "the number \(word.found()) is too large for a \(range) float", id: "number-too-large",
+        help: "numbers go up to \(value.isInfinite ? "1.8e308" : "3.4e38"): divide such ones first",
         at: start)
     }
     let first = peek(start)

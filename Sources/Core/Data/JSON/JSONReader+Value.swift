@@ -64,13 +64,40 @@ extension JSONReader {
 
   private mutating func open(_ depth: Int) throws(JSONError) {
     if depth > depthLimit {
-      throw error("arrays and objects nest deeper than \(depthLimit)")
+      throw error(
+        "arrays and objects nest deeper than \(depthLimit)", help: "write it flatter")
     }
     offset += 1
   }
 }
 
 extension JSONReader {
+  /// Takes the whole text and keeps nothing of it.
+  /// - Throws: "bad-json", as `value()` does; numbers may be as large as they like.
+  public mutating func checkSyntax() throws(JSONError) {
+    try skip(depth: 0)
+    try finish()
+  }
+
+  private mutating func skip(depth: Int) throws(JSONError) {
+    switch next() {
+    case UInt8(ascii: "{"):
+      try open(depth + 1)
+      var keys = KeySet()
+      if take(UInt8(ascii: "}")) { return }
+      repeat {
+        let key = try newKey(&keys)
+        do throws(JSONError) { try skip(depth: depth + 1) } catch { throw error.inside(key) }
+      } while try another(before: UInt8(ascii: "}"))
+    case UInt8(ascii: "["):
+      if depth >= depthLimit { try open(depth + 1) }
+      try elements { (reader) throws(JSONError) in try reader.skip(depth: depth + 1) }
+    case UInt8(ascii: "\""): _ = try string()
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try skipNumber()
+    default: _ = try word()
+    }
+  }
+
   /// Takes a member's key, which must not be among `keys` yet, and its colon.
   public mutating func newKey(_ keys: inout KeySet) throws(JSONError) -> String {
     skipSpace()
@@ -79,13 +106,16 @@ extension JSONReader {
     if !keys.insert(key) {
       throw duplicateKey(key, at: start)
     }
-    try expect(UInt8(ascii: ":"), "`:` after the key \"\(key)\"")
+    try expect(UInt8(ascii: ":"), "`:` after the key \"\(JSONError.cut(key))\"")
     return key
   }
 
   /// The error for a key that comes twice.
   public func duplicateKey(_ key: String, at start: Int) -> JSONError {
-    error("the key \"\(key)\" comes twice in one object", at: start).inside(key)
+    error(
+      "the key \"\(JSONError.cut(key))\" comes twice in one object", help: "give each key once",
+      at: start
+    ).inside(key)
   }
 
   /// Takes an array, its elements by `body`; errors get their index.
@@ -114,7 +144,10 @@ extension JSONReader {
         "found null where \(needed) is needed", id: "missing-value",
         help: "every value is needed: fill it in or leave the row out", at: start)
     }
-    return error("found \(value.kindName) where \(needed) is needed", id: id, at: start)
+    let isQuoted = needed == "a number" && value.text != nil
+    return error(
+      "found \(value.kindName) where \(needed) is needed", id: id,
+      help: isQuoted ? "write numbers without quotes" : nil, at: start)
   }
 
   /// After an element: takes a comma and gives true, or takes `close` and gives false.
