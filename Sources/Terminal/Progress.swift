@@ -9,15 +9,19 @@ public struct Progress: Equatable, Sendable {
   public var loss: Double
   /// The name and value of a metric, if one is measured.
   public var metric: (name: String, value: Double)?
+  /// What was measured on the validation data after the last epoch that has ended.
+  public var validation: [(name: String, value: Double)]
   public var samplesPerSecond: Double
   public var secondsLeft: Double
 
   public init(
     epoch: Int, epochs: Int, step: Int, steps: Int, loss: Double,
-    metric: (name: String, value: Double)? = nil, samplesPerSecond: Double, secondsLeft: Double
+    metric: (name: String, value: Double)? = nil,
+    validation: [(name: String, value: Double)] = [], samplesPerSecond: Double,
+    secondsLeft: Double
   ) {
     (self.epoch, self.epochs, self.step, self.steps) = (epoch, epochs, step, steps)
-    (self.loss, self.metric) = (loss, metric)
+    (self.loss, self.metric, self.validation) = (loss, metric, validation)
     (self.samplesPerSecond, self.secondsLeft) = (samplesPerSecond, secondsLeft)
   }
 
@@ -28,10 +32,11 @@ public struct Progress: Equatable, Sendable {
   /// The line for a screen of `width` columns: what matters least goes first where it is narrow.
   package func line(width: Int = .max) -> String {
     var parts: [(text: String, weight: Int)] = [
-      ("epoch \(epoch)/\(epochs)", 6), ("step \(step)/\(steps)", 2),
-      ("loss \(Self.short(loss))", 5),
+      ("epoch \(epoch)/\(epochs)", 7), ("step \(step)/\(steps)", 2),
+      ("loss \(Self.short(loss))", 6),
     ]
-    if let metric { parts.append(("\(metric.name) \(Self.short(metric.value))", 4)) }
+    if let metric { parts.append(("\(metric.name) \(Self.short(metric.value))", 5)) }
+    parts += validation.map { ("val \($0.name) \(Self.short($0.value))", 4) }
     parts.append(("\(Self.grouped(samplesPerSecond)) samples/s", 1))
     parts.append(("\(Self.clock(secondsLeft)) left", 3))
     while parts.count > 1, Self.joined(parts).count > width,
@@ -46,6 +51,7 @@ public struct Progress: Equatable, Sendable {
   package var summary: String {
     var parts = ["epoch \(epoch)/\(epochs)", "loss \(Self.short(loss))"]
     if let metric { parts.append("\(metric.name) \(Self.short(metric.value))") }
+    parts += validation.map { "val \($0.name) \(Self.short($0.value))" }
     parts.append("\(Self.grouped(samplesPerSecond)) samples/s")
     return parts.joined(separator: "  ")
   }

@@ -44,14 +44,16 @@ class Console: Surroundings {
   func observeTraining() -> (FitEvent) -> Void {
     var run: FitBeginning?
     var isLast = false
+    var validation: [(name: String, value: Double)] = []
     return { event in
       switch event {
       case .began(let beginning):
         run = beginning
         Screen.error.show(beginning.text)
-      case .progress(let step): self.line.show(Progress(step))
+      case .progress(let step): self.line.show(Progress(step, validation))
       case .epochEnded(let record):
         guard let run else { return }
+        validation = record.validation
         self.line.show(Progress(record, of: run))
         if isLast || record.epoch == run.epochs { self.line.finish() }
       case .note(let text): self.note(text)
@@ -131,20 +133,30 @@ extension FitBeginning {
   }
 }
 
+extension EpochRecord {
+  /// What was measured on the validation data, by name.
+  fileprivate var validation: [(name: String, value: Double)] {
+    [("loss", validationLoss), ("accuracy", validationAccuracy)].compactMap { name, value in
+      value.map { (name, $0) }
+    }
+  }
+}
+
 extension Progress {
   /// The end of an epoch.
   fileprivate init(_ record: EpochRecord, of run: FitBeginning) {
     self.init(
       epoch: record.epoch, epochs: run.epochs, step: run.steps, steps: run.steps,
       loss: record.loss, metric: record.accuracy.map { (name: "accuracy", value: $0) },
+      validation: record.validation,
       samplesPerSecond: Double(run.rows) / max(record.seconds, 1e-9),
       secondsLeft: record.seconds * Double(run.epochs - record.epoch))
   }
 
-  fileprivate init(_ step: FitProgress) {
+  fileprivate init(_ step: FitProgress, _ validation: [(name: String, value: Double)]) {
     self.init(
       epoch: step.epoch, epochs: step.epochs, step: step.step, steps: step.steps, loss: step.loss,
-      metric: step.accuracy.map { (name: "accuracy", value: $0) },
+      metric: step.accuracy.map { (name: "accuracy", value: $0) }, validation: validation,
       samplesPerSecond: step.samplesPerSecond, secondsLeft: step.secondsLeft)
   }
 }

@@ -21,6 +21,20 @@ private func progress(epoch: Int, epochs: Int = 10, step: Int = 60) -> Progress 
   #expect(line(0) == "")
 }
 
+@Test func whatWasMeasuredOnValidationDataIsShown() {
+  var step = progress(epoch: 3, step: 45)
+  step.validation = [("loss", 0.25), ("accuracy", 0.9375)]
+  #expect(
+    step.line()
+      == "epoch 3/10  step 45/60  loss 0.1235  accuracy 0.95  val loss 0.25  val accuracy 0.9375  "
+      + "41,234 samples/s  1:02 left")
+  #expect(step.line(width: 75).hasSuffix("accuracy 0.95  val loss 0.25  val accuracy 0.9375"))
+  #expect(
+    step.summary
+      == "epoch 3/10  loss 0.1235  accuracy 0.95  val loss 0.25  val accuracy 0.9375  "
+      + "41,234 samples/s")
+}
+
 @Test func numbersThatAreNoneDoNotStopIt() {
   let odd = Progress(
     epoch: 1, epochs: 1, step: 1, steps: 1, loss: .nan, samplesPerSecond: .infinity,
