@@ -11,12 +11,21 @@ import Testing
     mkfifo(path, 0o600)
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in Interrupt.shared.raise() }
-    sigaction(SIGALRM, &action, nil)
-    ualarm(100_000, 100_000)
+    sigaction(SIGUSR1, &action, nil)
+    // The signal must reach this thread, as it is the one that waits.
+    let waiting = UnsafeMutableRawPointer(bitPattern: pthread_self())
+    var thread = pthread_t()
+    pthread_create(
+      &thread, nil,
+      { waiting in
+        while true {
+          usleep(20_000)
+          pthread_kill(pthread_t(UInt(bitPattern: waiting)), SIGUSR1)
+        }
+      }, waiting)
     do {
       _ = try loadCSV(path)
     } catch let error as CoreError {
-      ualarm(0, 0)
       guard error.id == "interrupted", scratch.names == ["pipe.csv"] else { exit(1) }
     }
   }

@@ -105,7 +105,7 @@ private func error(
     settings.batch = 200
     let bad = failure { _ = try fit(network, line(), settings) }
     #expect(bad?.id == "loss-not-finite")
-    #expect(bad?.message.contains("left the finite numbers in epoch 1") == true)
+    #expect(bad?.message.contains("left the finite numbers in the last step of epoch 1") == true)
     #expect(bad?.place?.hasPrefix("layer ") == true)
     #expect(bad?.help?.hasPrefix("lower the rate") == true)
   }

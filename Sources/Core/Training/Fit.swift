@@ -148,8 +148,7 @@ struct FitRun {
     let place = spec.map { work.network.place(layout.specs[$0].layer) }
     throw CoreError(
       "loss-not-finite",
-      "the weights of \(place ?? "the network") left the finite numbers in epoch \(epoch + 1), "
-        + "and every loss after that is none",
+      "the weights left the finite numbers in the last step of epoch \(epoch + 1)",
       help: FitRun.lowerRate, place: place)
   }
 
