@@ -114,7 +114,7 @@ let package = Package(
     tests("Library", ["MaasLibrary", "MaasSession", "MaasVM", "MaasSyntax", "MaasTensors"]),
     tests("Session", ["MaasSession", "MaasLibrary", "MaasVM", "MaasSyntax", "GoldenSupport"]),
     tests("Terminal", ["MaasTerminal", "MaasSession"]),
-    tests("Server", ["MaasServer", "MaasModels", "MaasData", "MaasTensors"]),
+    tests("Server", ["MaasServer", "MaasModels", "MaasData", "MaasTensors", "GoldenSupport"]),
     tests("House", []),
   ]
 )

@@ -37,6 +37,7 @@ final class Connection: ChannelInboundHandler {
   private static let maxPending = 32
 
   private let service: Service
+  private let caller = Caller()
   private var context: ChannelHandlerContext?
   private var bound: NIOLoopBound<Connection>?
   private var phase = Phase.waiting
@@ -72,8 +73,10 @@ final class Connection: ChannelInboundHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    caller.leave()
+    // A body that a worker has is held until it comes back: see `deliver`.
+    if phase != .working { releaseBody() }
     phase = .closed
-    releaseBody()
     pending.removeAll()
     service.remove(self)
     self.context = nil
@@ -185,7 +188,7 @@ final class Connection: ChannelInboundHandler {
 
   private func predict(_ exchange: Exchange) {
     guard let bound else { return }
-    let job = Job(body: exchange.body, connection: bound, head: head())
+    let job = Job(body: exchange.body, connection: bound, head: head(), caller: caller)
     guard service.pool.submit(job) else { return refuse(.queueFull) }
     phase = .working
     deadline = .distantFuture
@@ -216,9 +219,9 @@ final class Connection: ChannelInboundHandler {
     send(Answer(refusal).finish(head), status: refusal.status, isLast: isLast)
   }
 
-  /// Takes a worker's answer.
+  /// Takes a worker's answer, also where the client is gone: then only the body is let go.
   func deliver(_ answer: ByteBuffer, status: Int) {
-    guard phase == .working else { return }
+    guard phase == .working else { return releaseBody() }
     send(answer, status: status, isLast: isLast)
     advance()
   }
@@ -273,6 +276,7 @@ final class Connection: ChannelInboundHandler {
 
   private func releaseBody() {
     service.heldBytes -= exchange?.body.readableBytes ?? 0
+    exchange?.body = ByteBuffer()
   }
 
   // MARK: Ending

@@ -21,7 +21,8 @@ struct Exchange {
     let fields = Fields(head.headers)
     method = head.method.rawValue
     path = Exchange.path(head.uri)
-    isKeptAlive = head.isKeepAlive
+    // Behind these, what follows on the connection is not read as HTTP.
+    isKeptAlive = head.isKeepAlive && !fields.asksForUpgrade && head.method != .CONNECT
     isOld = head.version.major == 1 && head.version.minor == 0
     wantsContinue = fields.expect?.lowercased() == "100-continue" && !isOld
     do throws(Refusal) {
@@ -73,7 +74,8 @@ struct Exchange {
   ) throws(Refusal) {
     if head.version.major != 1 { throw .badRequest }
     if head.uri.utf8.count > 8192 { throw .longTarget }
-    if !fields.hasHost && head.version.minor > 0 { throw .noHost }
+    if fields.hosts == 0 && head.version.minor > 0 { throw .noHost }
+    if fields.hosts > 1 { throw .manyHosts }
     if let length = fields.length.flatMap({ Int($0) }), length > maxBody {
       throw .tooLarge(limit: maxBody)
     }
@@ -85,7 +87,7 @@ struct Exchange {
       throw .unsupportedEncoding
     }
     guard let type = fields.type, type != "application/json" else { return }
-    let essence = type.prefix { $0 != ";" && $0 != " " }.lowercased()
+    let essence = type.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased()
     // What `curl -d` and Python's urllib declare when they are told nothing: nobody chose it, and
     // the body must be JSON all the same.
     let isUnsaid = essence == "application/x-www-form-urlencoded"
@@ -97,7 +99,8 @@ struct Exchange {
 
 /// The headers this server looks at, found in one pass.
 private struct Fields {
-  var hasHost = false
+  var hosts = 0
+  var asksForUpgrade = false
   var length: String?
   var type: String?
   var encoding: String?
@@ -106,7 +109,8 @@ private struct Fields {
   init(_ headers: HTTPHeaders) {
     for (name, value) in headers {
       switch name.utf8.count {
-      case 4 where Fields.equal(name, "host"): hasHost = true
+      case 4 where Fields.equal(name, "host"): hosts += 1
+      case 7 where Fields.equal(name, "upgrade"): asksForUpgrade = true
       case 14 where Fields.equal(name, "content-length"): length = value
       case 12 where Fields.equal(name, "content-type"): type = value
       case 16 where Fields.equal(name, "content-encoding"): encoding = value

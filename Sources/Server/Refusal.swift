@@ -28,9 +28,10 @@ struct Refusal: Error, Equatable {
   init(_ error: JSONError) {
     let isSyntax = error.id == "bad-json"
     let place = isSyntax ? ", line \(error.line), column \(error.column)" : ""
+    let help = isSyntax ? #"send JSON: {"data": [row, …]}"# : "GET / shows a body that works"
     self.init(
-      isSyntax ? 400 : 422, error.id, error.message + place, help: error.help,
-      pointer: error.pointer)
+      isSyntax ? 400 : 422, error.id, error.message + place, help: error.help ?? help,
+      pointer: JSONError.cut(error.pointer, to: 300))
   }
 
   /// The body.
@@ -68,6 +69,9 @@ extension Refusal {
 
   static let noHost = Refusal(
     400, "bad-request", "the request has no Host header", help: "HTTP/1.1 asks for one")
+
+  static let manyHosts = Refusal(
+    400, "bad-request", "the request has more than one Host header", help: "HTTP/1.1 asks for one")
 
   static let badRequest = Refusal(
     400, "bad-request", "this is no HTTP/1.1 request", help: "send POST /predict with a JSON body")

@@ -6,12 +6,14 @@ struct RowLayout: Sendable {
   struct Column: Sendable {
     let name: String
     let kind: Schema.Kind
+    /// Among the columns.
+    let position: Int
     /// Of its first number in the row.
     let start: Int
-    /// Where the 1 goes for each category.
-    let places: [String: Int]
   }
 
+  /// Decides what a cell of a category means, as it does for scripts.
+  let encoder: RowEncoder
   let columns: [Column]
   let indices: [String: Int]
   /// Numbers in a row.
@@ -26,10 +28,10 @@ struct RowLayout: Sendable {
     var start = 0
     for field in schema.fields {
       columns.append(
-        Column(
-          name: field.name, kind: field.kind, start: start, places: RowLayout.places(field.kind)))
+        Column(name: field.name, kind: field.kind, position: columns.count, start: start))
       start += field.width
     }
+    encoder = RowEncoder(schema)
     self.columns = columns
     indices = Dictionary(
       columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -42,12 +44,6 @@ struct RowLayout: Sendable {
     isPlain = (shape?.count ?? 1) == 1 && columns.allSatisfy { $0.kind == .number }
   }
 
-  private static func places(_ kind: Schema.Kind) -> [String: Int] {
-    guard case .category(let categories) = kind else { return [:] }
-    return Dictionary(
-      categories.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-  }
-
   /// The cells of a row given as a list.
   var cellCount: Int { shape == nil ? columns.count : width }
 
@@ -55,5 +51,16 @@ struct RowLayout: Sendable {
   var names: String {
     let shown = columns.prefix(12).map(\.name).joined(separator: ", ")
     return columns.count > 12 ? "\(shown), … (\(columns.count) in all)" : shown
+  }
+}
+
+extension RowLayout.Column {
+  /// What a cell must be, for a message.
+  var needed: String {
+    switch kind {
+    case .number: "a number"
+    case .flag: "true or false"
+    case .category: "a text"
+    }
   }
 }

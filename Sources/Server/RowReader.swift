@@ -18,8 +18,19 @@ struct RowReader {
     self.maxRows = maxRows
   }
 
-  /// Reads a whole body; what was read before is dropped.
+  /// Reads a whole body; what was read before is dropped. Where the body is no JSON at all, that
+  /// is the error, also if its first rows are of the wrong shape.
   mutating func read(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
+    do throws(JSONError) {
+      try readRows(bytes)
+    } catch {
+      var reader = JSONReader(bytes)
+      if error.id != "bad-json" { try reader.checkSyntax() }
+      throw error
+    }
+  }
+
+  private mutating func readRows(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
     values.removeAll(keepingCapacity: values.capacity <= 1 << 20)
     rowCount = 0
     isOver = false
@@ -61,7 +72,7 @@ struct RowReader {
 
   private func unknownKey(_ key: String, _ reader: JSONReader, _ start: Int) -> JSONError {
     reader.error(
-      "the body has the unknown key \"\(key)\"", id: "unknown-key",
+      "the body has the unknown key \"\(JSONError.cut(key))\"", id: "unknown-key",
       help: #"send {"data": [row, …]} and nothing else"#, at: start
     ).inside(key)
   }
@@ -207,13 +218,13 @@ extension RowReader {
     let isNext = guess < layout.columns.count && layout.columns[guess].name == name
     guard let column = isNext ? guess : layout.indices[name] else {
       throw reader.error(
-        "data[\(rowCount)] has the unknown column \"\(name)\"", id: "unknown-column",
+        "data[\(rowCount)] has the unknown column \"\(JSONError.cut(name))\"", id: "unknown-column",
         help: "the columns are \(layout.names)", at: start
       ).inside(name)
     }
     if seen[column] == rowCount + 1 { throw reader.duplicateKey(name, at: start) }
     seen[column] = rowCount + 1
-    try reader.expect(UInt8(ascii: ":"), "`:` after the key \"\(name)\"")
+    try reader.expect(UInt8(ascii: ":"), "`:` after the key \"\(JSONError.cut(name))\"")
     return column
   }
 
@@ -242,9 +253,17 @@ extension RowReader {
     case (.category, UInt8(ascii: "\"")):
       let offset = reader.offset
       let text = try reader.string()
-      guard let category = column.places[text] else {
+      guard let category = layout.encoder.category(of: .text(text), at: column.position) else {
         throw unseen(text, column, reader, at: offset).named(in: place)
       }
+      values[start + category] = 1
+    case (.category, UInt8(ascii: "-")), (.category, UInt8(ascii: "0")...UInt8(ascii: "9")):
+      var probe = reader
+      let number = try probe.number()
+      guard let category = layout.encoder.category(of: .number(number), at: column.position) else {
+        throw try reader.mismatch(column.needed, id: "wrong-kind").named(in: place)
+      }
+      reader = probe
       values[start + category] = 1
     default:
       throw try reader.mismatch(column.needed, id: "wrong-kind").named(in: place)
@@ -260,19 +279,8 @@ extension RowReader {
       if categories.count > 12 { known += ", … (\(categories.count) in all)" }
     }
     return reader.error(
-      "\"\(text)\" was not among the training data", id: "unseen-category",
+      "\"\(JSONError.cut(text))\" was not among the training data", id: "unseen-category",
       help: "the model knows \(known)", at: offset)
-  }
-}
-
-extension RowLayout.Column {
-  /// What a cell must be, for a message.
-  var needed: String {
-    switch kind {
-    case .number: "a number"
-    case .flag: "true or false"
-    case .category: "a text"
-    }
   }
 }
 

@@ -8,11 +8,23 @@ struct Job: Sendable {
   let body: ByteBuffer
   let connection: NIOLoopBound<Connection>
   let head: Answer.Head
+  /// Told once nobody waits for the answer.
+  let caller: Caller
+}
+
+/// Whether the client of a connection is still there, for threads other than the event loop.
+final class Caller: Sendable {
+  private let left = Atomic(false)
+
+  var isGone: Bool { left.load(ordering: .relaxed) }
+
+  func leave() { left.store(true, ordering: .relaxed) }
 }
 
 /// A worker's answer on its way back.
 struct Outcome: Sendable {
   let connection: NIOLoopBound<Connection>
+  /// Empty where the client is gone.
   let answer: ByteBuffer
   let status: Int
 }
@@ -112,8 +124,13 @@ final class WorkerPool: Sendable {
   }
 
   private func work<P>(_ job: Job, _ engine: inout Engine<P>) -> Outcome {
+    if job.caller.isGone {
+      return Outcome(connection: job.connection, answer: ByteBuffer(), status: 0)
+    }
     var head = job.head
-    let result = engine.answer(job.body) { cancelled.load(ordering: .relaxed) }
+    let result = engine.answer(job.body) {
+      cancelled.load(ordering: .relaxed) || job.caller.isGone
+    }
     switch result {
     case .success(let answer):
       return Outcome(connection: job.connection, answer: answer.finish(head), status: 200)

@@ -193,5 +193,93 @@ extension Servers {
             """)
       }
     }
+
+    @Test(arguments: [
+      "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n", "Upgrade: h2c\r\n",
+    ])
+    func whoAsksForAnotherProtocolIsAnsweredAndClosed(_ headers: String) throws {
+      try withServer { server in
+        for request in [post(row, headers: headers), get("/healthz", headers: headers)] {
+          let wire = Wire(port: server.port)
+          wire.send(request)
+          let answer = wire.answer()
+          #expect(answer?.status == 200)
+          #expect(answer?.headers.contains("Connection: close") == true)
+          wire.endSending()
+          #expect(wire.ends())
+        }
+      }
+    }
+
+    @Test func aRequestHasOneHost() throws {
+      try withServer { server in
+        let reply = answer(server, get("/healthz", headers: "Host: y\r\n"))
+        #expect(reply?.status == 400)
+        #expect(reply?.body.contains("more than one Host header") == true)
+      }
+    }
+
+    @Test(arguments: ["\t;a", " ; charset=utf-8", ";charset=utf-8", ""])
+    func parametersOfATypeDoNotMatter(_ rest: String) throws {
+      try withServer { server in
+        let request = post(row, headers: "Content-Type: application/json\(rest)\r\n")
+        #expect(answer(server, request)?.body == rowAnswer)
+      }
+    }
+
+    /// What the answer is once the server has seen that an earlier connection is gone.
+    private func answerWhenThereIsRoom(_ server: Server, _ request: String) -> WireAnswer? {
+      while true {
+        let reply = answer(server, request)
+        if reply?.body.contains("too many connections") != true { return reply }
+      }
+    }
+
+    @Test func aBodyCountsUntilItsWorkerIsDoneAlsoWhereTheClientIsGone() throws {
+      var slow = FakePredictor.digits
+      let gate = Gate()
+      slow.gate = gate
+      let limits = options {
+        $0.threads = 1
+        $0.maxConnections = 1
+        $0.maxBodies = row.utf8.count * 3 / 2
+      }
+      try withServer(slow, limits) { server in
+        let first = Wire(port: server.port)
+        first.send(post(row))
+        gate.awaitArrival()
+        first.reset()
+        let second = answerWhenThereIsRoom(server, post(row))
+        #expect(second?.status == 503)
+        #expect(second?.body.contains("too many large requests") == true)
+        gate.open(100)
+        while answerWhenThereIsRoom(server, post(row))?.status == 503 {}
+        #expect(answerWhenThereIsRoom(server, post(row))?.body == rowAnswer)
+      }
+    }
+
+    @Test func whatNobodyWaitsForIsNotPredicted() throws {
+      var slow = FakePredictor.digits
+      let gate = Gate()
+      slow.gate = gate
+      let limits = options {
+        $0.threads = 1
+        $0.maxConnections = 2
+      }
+      try withServer(slow, limits) { server in
+        let first = Wire(port: server.port)
+        first.send(post(row))
+        gate.awaitArrival()
+        let second = Wire(port: server.port)
+        // One segment: who has the first answer knows that the second request was taken.
+        second.send(get("/healthz") + post(row))
+        #expect(second.answer()?.status == 200)
+        second.reset()
+        #expect(answerWhenThereIsRoom(server, get("/healthz"))?.status == 200)
+        gate.open(2)
+        #expect(first.answer()?.body == rowAnswer)
+        #expect(answerWhenThereIsRoom(server, post(row))?.body == rowAnswer)
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import Glibc
 final class Wire {
   private let socket: Int32
   private var buffer: [UInt8] = []
+  private var isReset = false
   /// Whether the connection was made.
   let isOpen: Bool
 
@@ -27,7 +28,7 @@ final class Wire {
     isOpen = status == 0
   }
 
-  deinit { close(socket) }
+  deinit { if !isReset { close(socket) } }
 
   /// Sends all bytes; false if the other side is gone.
   @discardableResult
@@ -41,6 +42,14 @@ final class Wire {
       rest = rest.dropFirst(count)
     }
     return true
+  }
+
+  /// Breaks the connection off as a crashed client does.
+  func reset() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    close(socket)
+    isReset = true
   }
 
   /// Says that no more is sent.
@@ -72,6 +81,7 @@ final class Wire {
 
 /// An HTTP answer as it came.
 struct WireAnswer: Equatable {
+  var statusLine: String
   var status: Int
   /// Lines, without the status line and without Date.
   var headers: [String]
@@ -85,6 +95,7 @@ struct WireAnswer: Equatable {
     else { return nil }
     let text = String(decoding: bytes[..<end], as: UTF8.self)
     let lines = text.split(separator: "\r\n").map(String.init)
+    statusLine = lines.first ?? ""
     status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
     headers = lines.dropFirst().filter { !$0.hasPrefix("Date: ") }
     let length = headers.first { $0.hasPrefix("Content-Length: ") }.flatMap {

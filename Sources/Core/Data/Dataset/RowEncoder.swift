@@ -63,12 +63,23 @@ public struct RowEncoder: Sendable {
       try put(number: value, at: position, into: numbers, row: row())
     case (.flag, .bool(let value)):
       numbers[place.start] = value ? 1 : 0
-    case (.category, .text(let text)):
-      numbers[place.start + (try category(text, position, row()))] = 1
-    case (.category, .number) where categories[position][cell.description] != nil:
-      numbers[place.start + (try category(cell.description, position, row()))] = 1
+    case (.category, _):
+      guard let category = category(of: cell, at: position) else {
+        throw notACategory(cell, position, row())
+      }
+      numbers[place.start + category] = 1
     default:
       throw wrongCell(cell, name(position), needed: needed(position), row())
+    }
+  }
+
+  /// The category, counted from 0, that a cell at a position means: by its text, or by a number
+  /// where a category reads like one. Nil for what no training row held.
+  public func category(of cell: Cell, at position: Int) -> Int? {
+    switch cell {
+    case .text(let text): categories[position][text]
+    case .number: categories[position][cell.description]
+    case .bool, .missing: nil
     }
   }
 
@@ -157,12 +168,13 @@ public struct RowEncoder: Sendable {
     }
   }
 
-  private func category(_ text: String, _ position: Int, _ row: String) throws(CoreError) -> Int {
-    if let index = categories[position][text] { return index }
+  private func notACategory(_ cell: Cell, _ position: Int, _ row: String) -> CoreError {
     let field = schema.fields[position]
-    guard case .category(let known) = field.kind else { return 0 }
+    guard case .text(let text) = cell, case .category(let known) = field.kind else {
+      return wrongCell(cell, name(position), needed: needed(position), row)
+    }
     let listed = known.prefix(8).map { quoted($0) }.joined(separator: ", ")
-    throw CoreError(
+    return CoreError(
       "unseen-category",
       "\(row) holds \(quoted(text)) in column '\(field.name)', and no training row does",
       help: nearest(to: text, among: known).map { "did you mean \(quoted($0))?" }
