@@ -196,6 +196,14 @@ extension VM {
   public func makeTwin(host: any VMHost, interrupt: InterruptFlag) -> VM {
     let twin = VM(host: host, interrupt: interrupt, names: module.names)
     twin.markUndefined()
+    // The frame that calls: without one, the first call would count as the top level, whose
+    // registers are the session's and stay after an error.
+    if depth > 0 {
+      let frame = frames[depth - 1]
+      twin.frames[0] = Frame(
+        code: frame.code, pc: frame.pc, base: twin.stackBase, closure: .nil)
+      twin.depth = 1
+    }
     if self.interrupt.reason == .steps { twin.limitSteps(to: stepsLeft) }
     twin.stepsAtStart = stepsLeft
     return twin

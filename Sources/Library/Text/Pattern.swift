@@ -16,9 +16,9 @@ final class Pattern {
   let groupNames: [(name: String, number: Int)]
 
   /// Steps of one match before it is given up: below a second of work.
-  private static let matchLimit: UInt32 = 5_000_000
-  /// In KiB, for patterns that go back a lot.
-  private static let heapLimit: UInt32 = 64 << 10
+  private static let matchLimit: UInt32 = 10_000_000
+  /// In KiB, taken only by patterns that go back a lot.
+  private static let heapLimit: UInt32 = 256 << 10
 
   /// - Throws: `bad-pattern` with the place.
   init(_ text: String) throws {
