@@ -18,9 +18,13 @@ struct Maas: ParsableCommand {
         maas test README.md            check the marks in scripts and documents
         maas check digits.maas         find mistakes without running
         maas fmt scripts               lay programs out
+        maas explain no-value          explain an error at length
+        maas docs                      the reference of the library
       """,
     version: Version.text,
-    subcommands: [Run.self, Serve.self, Test.self, Check.self, Format.self])
+    subcommands: [
+      Run.self, Serve.self, Test.self, Check.self, Format.self, Explain.self, Docs.self,
+    ])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Run this code.", valueName: "code"))
   var code: String?

@@ -1,0 +1,114 @@
+import MaasSyntax
+
+extension ErrorCatalogue {
+  private typealias Entry = DiagnosticExplanation
+
+  /// Networks, training and models.
+  static let training: [DiagnosticExplanation] = [
+    Entry(
+      "no-layers",
+      "A network has at least one layer.",
+      example: "net = network { }"),
+    Entry(
+      "empty-network",
+      "A network has no layers.",
+      needs: "the builtin network checks before (Tests/NetworksTests)"),
+    Entry(
+      "bad-setting",
+      "A setting lies outside what makes sense for it.",
+      example: "layer = dropout(1.5)"),
+    Entry(
+      "layer-order",
+      "standardize learns its constants from the data, so it stands before all layers with "
+        + "weights.",
+      example: """
+        data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0, 1, 0]))
+        m = fit(network { dense(2); standardize() }, data, loss: cross_entropy, epochs: 1)
+        """),
+    Entry(
+      "unknown-layer",
+      "There is no layer of this name.",
+      needs: "met in model files only (Tests/NetworksTests)"),
+    Entry(
+      "bad-parameters",
+      "Weights do not fit the network.",
+      needs: "met in model files only (Tests/NetworksTests)"),
+    Entry(
+      "nothing-to-train",
+      "No layer of the network has weights.",
+      example: """
+        data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0.5, 1.5, 2.5]))
+        m = fit(network { scale(2) }, data, loss: mse, epochs: 1)
+        """),
+    Entry(
+      "loss-kind",
+      "The loss does not fit the labels: cross_entropy chooses among classes, mse compares "
+        + "amounts.",
+      example: """
+        data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0, 1, 2]))
+        m = fit(network { dense(3) }, data, loss: mse)
+        """),
+    Entry(
+      "units-mismatch",
+      "The last layer gives another number of values than the labels need: one for each "
+        + "class, or one for each amount.",
+      example: """
+        data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0, 1, 2]))
+        m = fit(network { dense(4) }, data, loss: cross_entropy)
+        """),
+    Entry(
+      "loss-not-finite",
+      "The loss became infinite or nan. The learning rate is often too high, or the "
+        + "features are very large: put standardize() first.",
+      needs: "depends on the last bits of an overflow (Tests/TrainingTests)"),
+    Entry(
+      "not-finite",
+      "The data holds nan or an infinite number. Nothing can be learned from them; find "
+        + "where they come from.",
+      example: """
+        data = dataset(tensor([[0.0], [nan]]), tensor([0.5, 1.5]))
+        m = fit(network { dense(1) }, data, loss: mse)
+        """),
+    Entry(
+      "not-planned",
+      "A step of a network cannot be trained yet.",
+      needs: "no builtin makes such a network (Tests/NetworksTests)"),
+    Entry(
+      "bad-model",
+      "A folder is no saved model, or a damaged one.",
+      example: """
+        write_text("x", "m.maasmodel")
+        m = load("m.maasmodel")
+        """),
+    Entry(
+      "bad-weights",
+      "The file of the weights is damaged.",
+      needs: "needs a damaged file (Tests/ModelsTests)"),
+    Entry(
+      "newer-model",
+      "A model was saved by a newer maas than this one.",
+      needs: "needs such a file (Tests/ModelsTests)"),
+    Entry(
+      "bad-name",
+      "A name of a model has letters, digits, - _ and ., and does not start with - or a "
+        + "point.",
+      example: """
+        data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0.5, 1.5, 2.5]))
+        m = fit(network { dense(1) }, data, loss: mse, epochs: 1)
+        register(m, "../up")
+        """),
+    Entry(
+      "unknown-model",
+      "No model is registered under this name.",
+      example: "m = load(\"nobody\")"),
+    Entry(
+      "unknown-version",
+      "A registered model has no such version.",
+      example: """
+        data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0.5, 1.5, 2.5]))
+        m = fit(network { dense(1) }, data, loss: mse, epochs: 1)
+        print(register(m, "m"))
+        n = load("m@7")
+        """),
+  ]
+}
