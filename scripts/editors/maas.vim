@@ -12,20 +12,21 @@ syn keyword maasType any bool column dataset date function image layer list loss
 syn keyword maasType number optimizer plot range record registry server string table tensor
 syn keyword maasBuiltin abs accuracy acos adam all any append arange argmax argmin asin assert atan
 syn keyword maasBuiltin atan2 binary_cross_entropy ceil characters chunks clamp concat confusion
-syn keyword maasBuiltin contains cos cosh count cross_entropy dataset date dense derive describe
-syn keyword maasBuiltin drop drop_missing dropout elapsed ends_with enumerate erf evaluate exists
-syn keyword maasBuiltin exp eye fail fill_missing filter find find_all find_first fit flatten floor
-syn keyword maasBuiltin format full gelu group_by has hash head help identity import index_of insert
-syn keyword maasBuiltin join keys length lines linspace list list_files load log log10 log2
-syn keyword maasBuiltin log_softmax lower map map_leaves matches max maximum mean memoize merge min
-syn keyword maasBuiltin minimum mse network normalize now ones pad parse_json parse_json_lines
-syn keyword maasBuiltin parse_number pivot predict print probabilities range read_line read_lines
-syn keyword maasBuiltin read_text record reduce register registry relu remove rename repeat replace
-syn keyword maasBuiltin replace_pattern request reshape reverse round same sample save scale seed
-syn keyword maasBuiltin select serve sgd sigmoid sign sin sinh sleep softmax sort sort_by split sqrt
-syn keyword maasBuiltin stack standardize starts_with stop sum summary table tail take tan tanh
-syn keyword maasBuiltin tensor time to_json to_json_lines transpose trim type unique unpivot upper
-syn keyword maasBuiltin values where without write_text zeros zip
+syn keyword maasBuiltin contains cos cosh count count_by cross_entropy dataset date days dense
+syn keyword maasBuiltin derive describe drop drop_missing dropout elapsed ends_with enumerate erf
+syn keyword maasBuiltin evaluate exists exp eye fail fill_missing filter filter_pairs find find_all
+syn keyword maasBuiltin find_first fit flatten floor format full gelu group_by has hash head help
+syn keyword maasBuiltin hours identity import index_of insert join keys length lines linspace list
+syn keyword maasBuiltin list_files load log log10 log2 log_softmax lower map map_leaves map_values
+syn keyword maasBuiltin matches max maximum mean median memoize merge min minimum minutes mse
+syn keyword maasBuiltin network normalize now ones pad parallel_map parse_json parse_json_lines
+syn keyword maasBuiltin parse_number partition pivot predict print probabilities product range
+syn keyword maasBuiltin read_line read_lines read_text record reduce register registry relu remove
+syn keyword maasBuiltin rename repeat replace replace_pattern request reshape reverse round same
+syn keyword maasBuiltin sample save scale seed select serve sgd sigmoid sign sin sinh sleep softmax
+syn keyword maasBuiltin sort sort_by split sqrt stack standardize starts_with stop sum summary table
+syn keyword maasBuiltin tail take tan tanh tensor time to_json to_json_lines transpose trim type
+syn keyword maasBuiltin unique unpivot upper values where windows without write_text zeros zip
 
 syn match maasNumber "\v<0x[0-9A-Fa-f_]+>|<\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?>"
 syn match maasFunction "\v(<fn\s+)@<=\k+"

@@ -158,9 +158,8 @@ extension ErrorCatalogue {
       needs: "needs --sandbox (Tests/Commands)"),
     Entry(
       "no-server-here",
-      "A function on a worker cannot start or stop a server. Serve where the program itself "
-        + "runs.",
-      needs: "needs a server (Tests/ServerTests)"),
+      "A worker of parallel_map ends, and a server would end with it. Serve outside of it.",
+      needs: "needs a model to serve"),
     Entry(
       "no-threads",
       "The system gives no threads to work on.",
