@@ -15,7 +15,8 @@ func entriesThatGoOn(_ text: String) { #expect(isIncomplete(text)) }
   arguments: [
     "", "x", "x = 1", "f(1)", "if a { 1 }", "\"a", "f(\"a", "x)", "fn f(x) = x", "network",
     "return",
-    "f(a))", "\"{x\"", "# a +", "'a ='", "try f()", "x y", "f\n", "fn f(x) { x }",
+    "f(a))", "f(1]", "[\n)", "f(1]\nx = [", "{ (1 }", "f(a, [1)", "x = (\n}", "\"\"\"{f(1]}",
+    "\"{x\"", "# a +", "'a ='", "try f()", "x y", "f\n", "fn f(x) { x }",
   ])
 func entriesThatAreWhole(_ text: String) { #expect(!isIncomplete(text)) }
 

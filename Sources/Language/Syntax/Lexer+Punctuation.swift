@@ -70,6 +70,7 @@ extension Lexer {
   private mutating func close(_ kind: TokenKind, _ start: Int) {
     let isParen = kind == .rightParen
     guard (isParen ? openParens : openBrackets) > 0 else {
+      stream.hasStrayCloser = true
       emit(kind, start, position)
       return
     }
@@ -88,13 +89,14 @@ extension Lexer {
         pair(opener.token, with: emitInside(kind, start))
         return
       }
+      stream.hasStrayCloser = true
     }
   }
 
   private mutating func closeBrace(_ start: Int) {
     while let opener = openers.popLast() {
       switch opener.kind {
-      case .paren, .bracket: continue
+      case .paren, .bracket: stream.hasStrayCloser = true
       case .brace:
         restoreCounts(opener)
         pair(opener.token, with: emit(.rightBrace, start, position))
@@ -109,6 +111,7 @@ extension Lexer {
     }
     openParens = 0
     openBrackets = 0
+    stream.hasStrayCloser = true
     emit(.rightBrace, start, position)
   }
 

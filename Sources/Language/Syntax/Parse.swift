@@ -37,11 +37,12 @@ public func parseSignature(_ source: Source) -> (FunctionDeclaration?, [Diagnost
 
 /// Whether a prompt entry goes on in the next line: a bracket or a multi-line string is open, the
 /// last token is an operator or the like, or a head waits for its block ("Lines" in language.md).
+/// A bracket that closes the wrong one, or none, ends the entry: it can only be an error.
 public func isIncomplete(_ text: String) -> Bool {
   let source = Source(name: "entry", text: text)
   var parser = Parser(source)
   let stream = parser.stream
-  if stream.hasBrokenLine { return false }
+  if stream.hasBrokenLine || stream.hasStrayCloser { return false }
   if stream.isOpen { return true }
   if stream.tokens.count > 1, stream.tokens[stream.tokens.count - 2].kind.continuesLine {
     return true

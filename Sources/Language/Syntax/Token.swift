@@ -151,4 +151,6 @@ package struct TokenStream {
   var isOpen = false
   /// A string that must end on its line did not: no further line can mend it.
   var hasBrokenLine = false
+  /// A closer stands where another bracket is open, or none: no further line can mend that either.
+  var hasStrayCloser = false
 }
