@@ -49,7 +49,7 @@ extension Parser {
         "empty-interpolation", "nothing to print stands before the format", at: token.span,
         help: "write an expression before :")
     default:
-      return unexpected("an expression")
+      return unexpected(Parser.anExpression)
     }
   }
 

@@ -67,7 +67,7 @@ extension Parser {
     case .newline, .semicolon, .end, .rightBrace: return
     default:
       if previous.kind == .newline { return }
-      throw unexpected("the end of the statement")
+      throw unexpected(Parser.theStatementsEnd)
     }
   }
 
@@ -167,7 +167,9 @@ extension Parser {
       repeat {
         patterns.append(try parser.pattern())
       } while parser.accept(.comma)
-      guard parser.accept(.in) else { throw parser.unexpected("in, and what to go through") }
+      guard parser.accept(.in) else {
+        throw parser.unexpected("in, and what to go through", help: "write for x in list { … }")
+      }
       return try parser.expression()
     }
     return .forLoop(patterns, sequence, try block(after: "the head of for"))

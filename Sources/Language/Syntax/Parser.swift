@@ -149,46 +149,6 @@ struct Parser {
     return Failure()
   }
 
-  /// The current token is not what the grammar needs.
-  mutating func unexpected(_ wanted: String, help: String? = nil) -> Failure {
-    let token = current
-    if token.kind == .invalid { return Failure() }
-    if let habit = habitFailure(wanted) { return habit }
-    if [.rightParen, .rightBracket, .rightBrace].contains(token.kind), token.partner < 0 {
-      return strayCloser()
-    }
-    return failure(
-      "unexpected-token", "expected \(wanted), found \(describe(token))", at: place(token),
-      help: help)
-  }
-
-  mutating func strayCloser() -> Failure {
-    let token = current
-    return failure(
-      "stray-bracket", "this \(text(token)) closes nothing", at: token.span, help: "delete it",
-      edits: [.init(token.span, "")])
-  }
-
-  /// Where to point at a token; just behind the last one where a line or the text ends.
-  func place(_ token: Token) -> Span {
-    switch token.kind {
-    case .newline, .end: Span(previous.end, previous.end)
-    default: token.span
-    }
-  }
-
-  func describe(_ token: Token) -> String {
-    switch token.kind {
-    case .end: "the end of the text"
-    case .newline: "the end of the line"
-    case .string, .rawString, .stringStart: "a string"
-    case .stringText, .stringEnd: "the end of the interpolation"
-    case .number: "the number \(text(token))"
-    case .name: "the name \(text(token))"
-    default: text(token)
-    }
-  }
-
   // MARK: Brackets
 
   /// Passes the closer of the bracket whose token is `opener`.
@@ -204,7 +164,7 @@ struct Parser {
     let closer = kind == .rightParen ? ")" : kind == .rightBracket ? "]" : "}"
     let open = stream.tokens[opener]
     guard open.partner < 0 else {
-      if kind == .rightBrace { return unexpected("the end of the statement") }
+      if kind == .rightBrace { return unexpected(Parser.theStatementsEnd) }
       return missingComma(closer, open, what)
     }
     failedInOpenBracket = true
