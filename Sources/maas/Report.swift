@@ -11,7 +11,9 @@ enum Report {
     let screen = Screen.error
     if isJSON { return screen.write(jsonLines(diagnostics)) }
     for diagnostic in diagnostics {
-      screen.write(diagnostic.render(color: screen.takesEscapes, width: screen.width))
+      screen.write(
+        diagnostic.render(
+          color: screen.takesEscapes, width: screen.width, wraps: screen.isTerminal))
     }
   }
 

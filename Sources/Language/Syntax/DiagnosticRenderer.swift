@@ -1,9 +1,9 @@
 extension Diagnostic {
   /// The error as a person reads it: header, source lines with carets, help, calls. Ends with a
   /// newline. `width` is that of the terminal in columns; longer source lines show the part around
-  /// the error.
-  public func render(color: Bool = false, width: Int = 100) -> String {
-    DiagnosticRenderer(self, color: color, width: width).text
+  /// the error. `wraps`: message and help, too, are broken into lines of that width.
+  public func render(color: Bool = false, width: Int = 100, wraps: Bool = false) -> String {
+    DiagnosticRenderer(self, color: color, width: width, wraps: wraps).text
   }
 }
 
@@ -12,6 +12,7 @@ struct DiagnosticRenderer {
   private let diagnostic: Diagnostic
   private let paint: Paint
   private let width: Int
+  private let wraps: Bool
   /// Columns of the widest line number.
   private let gutter: Int
   private var lines: [String] = []
@@ -23,7 +24,8 @@ struct DiagnosticRenderer {
     var line: Int
   }
 
-  init(_ diagnostic: Diagnostic, color: Bool, width: Int) {
+  init(_ diagnostic: Diagnostic, color: Bool, width: Int, wraps: Bool) {
+    self.wraps = wraps
     self.diagnostic = diagnostic
     paint = Paint(isOn: color)
     self.width = max(width, 20)
@@ -39,7 +41,9 @@ struct DiagnosticRenderer {
   private mutating func drawHeader() {
     let word = "\(diagnostic.severity.rawValue)[\(diagnostic.id)]"
     let title = diagnostic.severity == .error ? paint.error(word) : paint.warning(word)
-    lines.append(title + paint.bold(": " + Paint.printable(diagnostic.message)))
+    let parts = broken(Paint.printable(diagnostic.message), indent: 2, first: word.count + 2)
+    lines.append(title + paint.bold(": " + parts[0]))
+    for part in parts.dropFirst() { lines.append("  " + paint.bold(part)) }
   }
 
   /// A line behind the gutter, with a line number or without.
@@ -101,11 +105,18 @@ struct DiagnosticRenderer {
     let sign = mark.isPrimary ? "^" : "-"
     let marks = String(repeating: sign, count: max(1, end - start))
     let text = mark.label.text.isEmpty ? "" : " " + Paint.printable(mark.label.text)
-    let content = marks + text
+    let content = marks + text + linesBelow(mark)
     draw(
       "", "│",
       String(repeating: " ", count: start)
         + (mark.isPrimary ? paint.primary(content) : paint.frame(content)))
+  }
+
+  /// How far a span goes on below its first line, the only one that is shown.
+  private func linesBelow(_ mark: Mark) -> String {
+    let last = max(mark.label.start, mark.label.span.end - 1)
+    let count = mark.label.source.lineIndex(at: last) - mark.line
+    return count > 0 ? " and \(count) more \(count == 1 ? "line" : "lines")" : ""
   }
 
   // MARK: Notes
@@ -118,11 +129,21 @@ struct DiagnosticRenderer {
   }
 
   private mutating func note(_ title: String, _ text: String) {
-    let parts = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let indent = gutter + 3 + title.count
+    let parts = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
+      broken(Paint.printable(String($0)), indent: indent, first: indent)
+    }
     for (index, part) in parts.enumerated() {
       let head = index == 0 ? paint.bold(title) : String(repeating: " ", count: title.count)
-      draw("", index == 0 ? "=" : " ", head + Paint.printable(String(part)))
+      draw("", index == 0 ? "=" : " ", head + part)
     }
+  }
+
+  /// A line broken at blanks where it would pass the width: `first` columns are taken on its first
+  /// line, `indent` on the others.
+  private func broken(_ text: String, indent: Int, first: Int) -> [String] {
+    guard wraps else { return [text] }
+    return text.broken(width: width - indent, first: width - first)
   }
 
   /// The calls, the same ones in a row counted, a long trace without its middle.
