@@ -59,12 +59,17 @@ private func mode(_ path: String) -> UInt32 {
 @Test(arguments: [
   (
     "no/a.npy",
-    "'no/a.npy' cannot be written: 'no' is no folder [cannot-write]; make it first: mkdir -p no"
+    "'no/a.npy' cannot be written: the folder 'no' does not exist [cannot-write]; "
+      + "make it first: mkdir -p no"
   ),
-  ("folder", "'folder' cannot be written: it is a folder [cannot-write]"),
+  (
+    "folder",
+    "'folder' cannot be written: it is a folder [cannot-write]; add the name of a file: folder/name"
+  ),
   (
     "file/a.npy",
-    "'file/a.npy' cannot be written: 'file' is no folder [cannot-write]; make it first: mkdir -p file"
+    "'file/a.npy' cannot be written: 'file' is a file, not a folder [cannot-write]; "
+      + "choose a path whose folders are folders"
   ),
 ])
 func aPathThatCannotBeWrittenSaysWhy(_ name: String, _ error: String) throws {

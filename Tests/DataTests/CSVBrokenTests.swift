@@ -104,9 +104,11 @@ func aBrokenFileGivesItsPlaceAndAFix(_ name: String, _ bytes: [UInt8], _ error: 
     failure(scratch.path) { _ = try loadCSV(scratch.file("data/digits.csv")) }
       == "there is no file 'data/digits.csv': the folder 'data' does not exist [no-such-file]; "
       + "a path starts at the folder maas was started in, or with /")
+  let folder = try Scratch()
   #expect(
-    failure { _ = try loadCSV("/tmp") }
-      == "'/tmp' is a folder, and a file is needed [cannot-read]")
+    failure { _ = try loadCSV(folder.path) }
+      == "'\(folder.path)' is a folder, and a file is needed [cannot-read]; "
+      + "name a file; this folder holds none")
   #expect(
     failure { _ = try loadCSV("/dev/zero") }
       == "'/dev/zero' is a device, not a file [cannot-read]")

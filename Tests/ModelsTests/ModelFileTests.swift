@@ -146,7 +146,7 @@ func aDamagedModelSaysWhere(_ index: Int) throws {
       + "[cannot-write]; choose another name")
   #expect(
     failure(scratch.path) { try sampleModel().save(to: scratch.file("no/a.maasmodel")) }
-      == "'no/a.maasmodel' cannot be written: 'no' is no folder [cannot-write]; "
+      == "'no/a.maasmodel' cannot be written: the folder 'no' does not exist [cannot-write]; "
       + "make it first: mkdir -p no")
 }
 

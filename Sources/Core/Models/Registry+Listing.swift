@@ -37,7 +37,7 @@ extension Registry {
 
 extension EpochRecord {
   /// What was measured, under the names of `model.json`.
-  var metrics: [(name: String, value: Double)] {
+  public var metrics: [(name: String, value: Double)] {
     let all: [(String, Double?)] = [
       ("loss", loss), ("accuracy", accuracy), ("validation_loss", validationLoss),
       ("validation_accuracy", validationAccuracy),

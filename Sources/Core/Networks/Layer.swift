@@ -26,7 +26,8 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
   ) throws(CoreError) -> Layer {
     guard (1...(1 << 24)).contains(units) else {
       throw CoreError(
-        "bad-setting", "dense needs from 1 to \(1 << 24) units, and here are \(units)")
+        "bad-setting", "dense needs from 1 to \(1 << 24) units, and here are \(units)",
+        help: "units are the numbers that it gives for a row: dense(10)")
     }
     return Layer(.dense(units: units, activation: activation))
   }

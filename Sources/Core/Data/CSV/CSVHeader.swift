@@ -9,7 +9,8 @@ enum CSVHeader {
     let path = scanner.file.path
     guard !scanner.isAtEnd else {
       throw CoreError(
-        "bad-csv", "the file is empty; its first line must name the columns", place: path)
+        "bad-csv", "the file is empty; its first line must name the columns",
+        help: "write a line of names, then a line for each row: x,y", place: path)
     }
     var names: [String] = []
     var positions: [String: Int] = [:]

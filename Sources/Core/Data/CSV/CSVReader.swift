@@ -11,7 +11,9 @@ public func loadCSV(_ path: String) throws -> Table {
   let file = try InputFile(path)
   try Encoding.check(file)
   guard let scanner = CSVScanner(file) else {
-    throw CoreError("bad-csv", "the file is empty", place: path)
+    throw CoreError(
+      "bad-csv", "the file is empty", help: "write a line of names, then a line for each row: x,y",
+      place: path)
   }
   var reader = CSVReader(scanner: scanner)
   return try reader.read()

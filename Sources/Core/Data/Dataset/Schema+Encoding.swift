@@ -57,10 +57,24 @@ extension Schema {
       let needed = Shape([1] + rowShape.sizes).description.dropFirst(2)
       throw CoreError(
         "shape-mismatch",
-        "the rows have shape \(tensor.shape), and the model takes [n\(needed)")
+        "the rows have shape \(tensor.shape), and the model takes [n\(needed)",
+        help: shapeHelp(tensor.shape, "[n\(needed)"))
     }
     try tensor.checkFinite("row")
     return tensor.converted(to: .f32)
+  }
+
+  private func shapeHelp(_ found: Shape, _ needed: String) -> String {
+    if found.rank > 0, Array(found.sizes.dropLast()) == rowShape.sizes {
+      return "the rows stand in columns: transpose(x) turns them"
+    }
+    let isSingle = found.count == rowShape.count
+    if isSingle || found.rank > 2, rowShape.count > 0, found.count % rowShape.count == 0 {
+      return "bring them into that form: reshape(x, \(found.count / rowShape.count)"
+        + rowShape.sizes.map { ", \($0)" }.joined() + ")"
+    }
+    return "give each row what the model was trained with: \(rowShape.count) "
+      + (rowShape.count == 1 ? "number" : "numbers")
   }
 
   private func missing(_ field: Field, in table: Table) -> CoreError {

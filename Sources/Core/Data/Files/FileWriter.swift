@@ -91,8 +91,13 @@ package func cannotWrite(_ path: String, _ code: Int32) -> CoreError {
   var help: String?
   switch code {
   case ENOENT, ENOTDIR:
-    found = "'\(folder)' is no folder"
-    help = "make it first: mkdir -p \(folder)"
+    if let file = fileInTheWay(folder) {
+      found = "'\(file)' is a file, not a folder"
+      help = "choose a path whose folders are folders"
+    } else {
+      found = "the folder '\(folder)' does not exist"
+      help = "make it first: mkdir -p \(folder)"
+    }
   case EACCES, EPERM, EROFS:
     found = "this user may not write in '\(folder)'"
     help = "choose another folder, or change its permissions"
@@ -102,9 +107,26 @@ package func cannotWrite(_ path: String, _ code: Int32) -> CoreError {
   case EFBIG:
     found = "the file would be larger than this process may write"
     help = "raise the limit (ulimit -f); what was there before is unchanged"
-  case EISDIR: found = "it is a folder"
-  case ENAMETOOLONG: found = "the name is too long"
+  case EISDIR:
+    found = "it is a folder"
+    help = "add the name of a file: \(path.hasSuffix("/") ? path : path + "/")name"
+  case ENAMETOOLONG:
+    found = "the name is too long"
+    help = "choose a shorter one: most file systems take 255 bytes"
   default: found = reason(code)
   }
   return CoreError("cannot-write", "'\(path)' cannot be written: \(found)", help: help)
+}
+
+/// The part of a path that something other than a folder stands at; nil where there is none.
+private func fileInTheWay(_ path: String) -> String? {
+  var end = path.startIndex
+  while end < path.endIndex {
+    end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
+    let part = String(path[..<end])
+    var status = stat()
+    guard stat(part, &status) == 0 else { return nil }
+    if status.st_mode & S_IFMT != S_IFDIR { return part }
+  }
+  return nil
 }

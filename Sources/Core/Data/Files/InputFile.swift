@@ -88,13 +88,28 @@ package final class InputFile: @unchecked Sendable {
   private static func failure(_ path: String, _ code: Int32) -> CoreError {
     switch code {
     case ENOENT, ENOTDIR: return missing(path)
-    case EISDIR: return CoreError("cannot-read", "'\(path)' is a folder, and a file is needed")
+    case EISDIR:
+      return CoreError(
+        "cannot-read", "'\(path)' is a folder, and a file is needed", help: fileInside(path))
     case EACCES:
       return CoreError(
         "cannot-read", "'\(path)' may not be read by this user",
         help: "change its permissions: chmod u+r \(path)")
     default: return CoreError("cannot-read", "'\(path)' cannot be read: \(reason(code))")
     }
+  }
+
+  /// A file of the folder that may have been meant.
+  private static func fileInside(_ folder: String) -> String {
+    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    let files = (Folder.names(folder) ?? []).filter {
+      !$0.hasPrefix(".") && !Folder.exists(prefix + $0)
+    }
+    let known = files.first {
+      $0.hasSuffix(".maas") || $0.hasSuffix(".csv") || $0.hasSuffix(".npy")
+    }
+    return (known ?? files.first).map { "name a file in it, as '\(prefix)\($0)'" }
+      ?? "name a file; this folder holds none"
   }
 
   /// The error for a file that does not exist: names a near one in its folder, or says that the
