@@ -17,12 +17,6 @@ public final class Library: VMHost, BuiltinCatalogue {
     + Builtins.networks + Builtins.training + Builtins.models + Builtins.serving
     + Builtins.standard
 
-  /// What the language has and this version does not.
-  private static let planned: Set<String> = [
-    "compare", "grad", "image", "jacobian",
-    "plot", "prune", "quantize", "stop_gradient", "value_and_grad",
-  ]
-
   private let byName: [String: [Builtin]]
   private var loaded: [String: Value] = [:]
   /// The random numbers of the program.
@@ -54,7 +48,10 @@ public final class Library: VMHost, BuiltinCatalogue {
   public func isPure(_ name: String) -> Bool {
     byName[name]?.allSatisfy(\.isPure) ?? false
   }
-  public func isPlanned(_ name: String) -> Bool { Library.planned.contains(name) }
+  public func isPlanned(_ name: String) -> Bool { Library.planned[name] != nil }
+  public func helpForPlanned(_ name: String) -> String {
+    Library.planned[name]?.help ?? Planned.function.help
+  }
   public func bindsPlainly(_ name: String) -> Bool {
     byName[name]?.allSatisfy { !$0.signature.contains("...") } ?? false
   }
@@ -83,6 +80,7 @@ public final class Library: VMHost, BuiltinCatalogue {
 
   public func failure(for error: any Error) -> Failure {
     guard let error = error as? CoreError else { return Failure("internal", "\(error)") }
+    if error.id == "interrupted" { return Failure(error.id, "stopped by Ctrl-C") }
     let place = error.place.map { "\($0): " } ?? ""
     return Failure(error.id, place + error.message, help: error.help)
   }

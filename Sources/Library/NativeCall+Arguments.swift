@@ -1,4 +1,5 @@
 import MaasData
+import MaasSyntax
 import MaasTensors
 import MaasVM
 
@@ -33,17 +34,32 @@ extension NativeCall {
     guard let number = self[name].integer else {
       throw Failure(
         "wrong-value",
-        "`\(function.name)` takes a whole number as `\(name)`, not \(self[name].display(quoted: true))"
-      )
+        "`\(function.name)` takes a whole number as `\(name)`, not \(self[name].display(quoted: true))",
+        help: wholeHelp(name))
     }
     guard range.contains(number) else {
       let wish =
         range.upperBound == Int.max
         ? "at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
       throw Failure(
-        "wrong-value", "`\(name)` of `\(function.name)` must be \(wish), and it is \(number)")
+        "wrong-value", "`\(name)` of `\(function.name)` must be \(wish), and it is \(number)",
+        help: rangeHelp(name, min(max(number, range.lowerBound), range.upperBound)))
     }
     return number
+  }
+
+  private func wholeHelp(_ name: String) -> String {
+    guard let number = self[name].number, number.isFinite, abs(number) < 1e15 else {
+      return "whole numbers are written \(name): 10"
+    }
+    let floor = number.rounded(.down)
+    return "write \(name): \(floor.maasText) or \(name): \((floor + 1).maasText); "
+      + "round(x) makes a number whole"
+  }
+
+  private func rangeHelp(_ name: String, _ nearest: Int) -> String {
+    name == "port"
+      ? "port: 8080 is usual; port: 0 picks a free one" : "the nearest is \(name): \(nearest)"
   }
 
   func int(

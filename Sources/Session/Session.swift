@@ -93,6 +93,7 @@ public final class Session {
   /// Whole words that may stand at a place of a text, sorted, and where the word starts.
   public func completions(for text: String, at offset: Int) -> (start: Int, candidates: [String]) {
     let bytes = Array(text.utf8.prefix(offset))
+    if let start = Self.openString(in: bytes) { return paths(in: bytes, from: start) }
     var start = bytes.count
     while start > 0, Self.isNamePart(bytes[start - 1]) { start -= 1 }
     let prefix = String(decoding: bytes[start...], as: UTF8.self)

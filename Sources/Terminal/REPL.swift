@@ -108,7 +108,7 @@ public struct REPL {
   }
 
   func help(for name: String) -> String {
-    session.help(for: name) ?? "no help for \(name); Tab after a few letters lists names"
+    session.help(for: name) ?? "there is no \(name); Tab after a few letters lists names"
   }
 
   /// The variables, a line each: what does not fit the screen is cut.

@@ -45,6 +45,7 @@ class Console: Surroundings {
     var run: FitBeginning?
     var isLast = false
     var validation: [(name: String, value: Double)] = []
+    var seconds = 0.0
     return { event in
       switch event {
       case .began(let beginning):
@@ -54,8 +55,13 @@ class Console: Surroundings {
       case .epochEnded(let record):
         guard let run else { return }
         validation = record.validation
-        self.line.show(Progress(record, of: run))
-        if isLast || record.epoch == run.epochs { self.line.finish() }
+        seconds += record.seconds
+        var progress = Progress(record, of: run)
+        let isEnd = isLast || record.epoch == run.epochs
+        // The last line stays: its speed is that of the whole training.
+        if isEnd { progress.samplesPerSecond = run.samplesPerSecond(record.epoch, seconds) }
+        self.line.show(progress)
+        if isEnd { self.line.finish() }
       case .note(let text): self.note(text)
       case .interrupted: isLast = true
       case .failed: self.line.abandon()
@@ -139,6 +145,13 @@ extension EpochRecord {
     [("loss", validationLoss), ("accuracy", validationAccuracy)].compactMap { name, value in
       value.map { (name, $0) }
     }
+  }
+}
+
+extension FitBeginning {
+  /// Over some epochs that took so many seconds.
+  fileprivate func samplesPerSecond(_ epochs: Int, _ seconds: Double) -> Double {
+    Double(rows) * Double(epochs) / max(seconds, 1e-9)
   }
 }
 

@@ -20,6 +20,8 @@ struct Maas: ParsableCommand {
         maas fmt scripts               lay programs out
         maas explain no-value          explain an error at length
         maas docs                      the reference of the library
+
+      Exit codes: 0, 1 for an error, 2 for wrong usage, 130 for Ctrl-C, 143 for SIGTERM.
       """,
     version: Version.text,
     subcommands: [

@@ -8,7 +8,8 @@ import MaasTensors
 import MaasTerminal
 import MaasVM
 
-/// What the commands do. Each gives the exit code: 0, 1 for an error, 130 for Ctrl-C.
+/// What the commands do. Each gives the exit code: 0, 1 for an error, 130 for Ctrl-C, 143 for
+/// SIGTERM (128 and the number of the signal, as shells have it).
 enum Program {
   /// Raised by Ctrl-C; made before the handler is.
   private static let interrupt = InterruptFlag()
@@ -49,8 +50,10 @@ enum Program {
     let console = Console()
     let session = Session(surroundings: console, interrupt: interrupt)
     catchInterrupts()
-    let status = show(
-      session.run(Source(name: "-e", text: code), isInteractive: true), showsValue: true)
+    let outcome = session.runShowing(Source(name: "-e", text: code)) { value in
+      if !value.isNil { Screen.output.show(value.shown) }
+    }
+    let status = show(outcome, showsValue: true)
     if status == 0 { waitForServers(console) }
     for service in console.services { service.stop() }
     return status
@@ -121,7 +124,8 @@ enum Program {
       return 0
     case .failure(let diagnostics):
       Report.show(diagnostics, isJSON: isJSON)
-      return diagnostics.contains { $0.id == "interrupted" } ? 130 : 1
+      guard diagnostics.contains(where: { $0.id == "interrupted" }) else { return 1 }
+      return Signals.isEnding ? 143 : 130
     }
   }
 

@@ -14,6 +14,7 @@ ends() {
 
 check 'code that works ends with 0' ends 0 -e '1 + 1'
 check 'and shows its value' same "$(< out)" 2
+check 'each expression of a line is shown' same "$("$maas" -e '1 + 1; x = 3; x')" $'2\n3'
 check 'nothing else' same "$(< err)" ''
 check 'nil shows nothing' same "$("$maas" -e nil)" ''
 check 'an error ends with 1' ends 1 -e '1 + nope'
@@ -52,6 +53,8 @@ check 'and names what to do' contains "$(< err)" 'error[unknown-model]'
 
 check 'lines from a pipe are entries' same "$(printf '1 + 1\nx = [1,\n2]\nx\n_ + [3]\n|> sum' | "$maas")" \
   $'2\n[1, 2]\n[1, 2, 3]\n6'
+check 'a bracket that closes the wrong one ends the entry' same \
+  "$(printf 'f(1]\n1 + 1\n[\n)\n2 + 2\n' | "$maas" 2> /dev/null)" $'2\n4'
 check 'after an error the rest still runs' same \
   "$(printf 'before = 42\nnope\nbefore\n' | "$maas" 2> /dev/null)" 42
 printf 'nope\n1\n' | "$maas" > out 2>&1

@@ -63,7 +63,7 @@ check 'a second Ctrl-C ends the script with 130' ended 130
 runs "$fitting"
 soon has shown 'fit: 4 rows'
 kill -TERM "$process"
-check 'SIGTERM in fit ends the script' ended 130
+check 'SIGTERM in fit ends the script with 143' ended 143
 check 'without going on' same "$(grep -c ^trained shown)" 0
 
 for signal in INT TERM; do

@@ -35,6 +35,44 @@ struct ErrorGoldenTests {
     return value.shown
   }
 
+  /// The list of bad inputs, one after the other in one session; what comes of each is recorded,
+  /// and that a variable from before still prints.
+  @Test func aVariableFromBeforeStillPrintsAfterEachBadInput() throws {
+    chdir("\(ProjectFile.root)/Tests/Goldens/errors")
+    let interrupt = InterruptFlag()
+    let session = Session(surroundings: CapturedOutput(), interrupt: interrupt)
+    _ = session.runEntry("before = 42", number: 1)
+    var transcript = ""
+    for (index, (title, text)) in try badInputs().enumerated() {
+      let raiser = title.contains("Ctrl-C") ? Raiser(interrupt) : nil
+      raiser?.start()
+      let outcome = session.runEntry(text, number: index + 2)
+      raiser?.stop()
+      interrupt.clear()
+      transcript += "# \(title)\n"
+      if case .failure(let diagnostics) = outcome {
+        transcript += diagnostics.map { $0.render() }.joined(separator: "\n")
+      } else {
+        Issue.record("\(title): no error")
+      }
+      transcript += "before: \(shown(session.runEntry("before", number: 100)) ?? "lost")\n\n"
+    }
+    #expect(GoldenFile("session/bad_input.txt").difference(from: transcript) == nil)
+  }
+
+  private func badInputs() throws -> [(String, String)] {
+    let files = [
+      "syntax-error", "unknown-name", "wrong-argument-name", "endless-recursion", "csv-empty",
+      "csv-ragged", "csv-text-in-numbers", "csv-header-only", "npy-truncated",
+      "npy-claims-too-much", "target-missing", "empty-part", "units-mismatch", "mse-on-classes",
+      "nan-in-data", "save-into-a-file",
+    ]
+    return try files.map { ($0, try ProjectFile.text("Tests/Goldens/errors/\($0).maas")) } + [
+      ("100,000 nested brackets", String(repeating: "(", count: 100_000)),
+      ("an endless loop, and Ctrl-C", "while true { }"),
+    ]
+  }
+
   @Test func oneHundredThousandBracketsAreAnError() {
     for bracket in ["(", "[", "-", "f(", "not ", "if true { ", "x = [", "\"{"] {
       let text = String(repeating: bracket, count: 100_000)

@@ -46,10 +46,19 @@ public protocol BuiltinCatalogue {
   var builtinNames: [String] { get }
   /// Whether the language has a builtin of the name that this version lacks.
   func isPlanned(_ name: String) -> Bool
+  /// What to do without a planned builtin.
+  func helpForPlanned(_ name: String) -> String
   /// Whether plain arguments stand in the order of its parameters: it collects none in a rest.
   func bindsPlainly(_ name: String) -> Bool
   /// The builtin that gives a list with one more element; it has an instruction of its own.
   var listAppend: String { get }
+}
+
+/// What to do without a part of the language that is to come.
+private let withoutPlanned = "leave it out, or wait for a later version"
+
+extension BuiltinCatalogue {
+  public func helpForPlanned(_ name: String) -> String { withoutPlanned }
 }
 
 /// What is known beyond one program: the globals it joins and the way it is read.
@@ -131,8 +140,11 @@ final class CompilationUnit {
         edits: edits))
   }
 
-  func notYet(_ what: String, _ span: Span) {
+  func notYet(
+    _ what: String, _ span: Span, help: String = withoutPlanned
+  ) {
     report(
-      "not-yet", "\(what) is part of the language, but this version cannot run it yet", span)
+      "not-yet", "\(what) is part of the language, but this version cannot run it yet", span,
+      help: help)
   }
 }

@@ -72,7 +72,10 @@ extension FunctionCompiler {
     _ base: Expression, _ name: String, _ nameSpan: Span, isOptional: Bool, into target: Int?,
     _ span: Span
   ) -> Int {
-    operation(into: target) { destination in
+    if case .name(let owner) = base.form, case .unknown = resolve(owner) {
+      reportUnknown(owner, field: name, base.span)
+    }
+    return operation(into: target) { destination in
       let container = isOptional ? optionalBase(base) : expression(base)
       return {
         self.emit(

@@ -90,29 +90,24 @@ extension FunctionCompiler {
     emit(.checkDefined, a: register, immediate: constant(name), span)
   }
 
-  /// What names of other languages are called here.
-  private static let habits = [
-    "len": "the length is length(x)", "range": "a range is written 0..10",
-    "str": "text with a value in it is written \"{x}\"",
-    "int": "text becomes a number with parse_number(text), a fraction whole with floor(x)",
-    "float": "text becomes a number with parse_number(text)",
-    "number": "text becomes a number with parse_number(text)",
-    "exit": "Ctrl-D leaves the prompt; a script ends after its last line",
-    "quit": "Ctrl-D leaves the prompt; a script ends after its last line",
-    "np": "tensors need no library: tensor([[1, 2], [3, 4]])",
-  ]
-
-  func reportUnknown(_ name: String, _ span: Span) {
-    if unit.context.builtins.isPlanned(name) { return unit.notYet("`\(name)`", span) }
+  /// - Parameter field: what stands behind the name and a point.
+  func reportUnknown(_ name: String, field: String? = nil, _ span: Span) {
+    let builtins = unit.context.builtins
+    if builtins.isPlanned(name) {
+      return unit.notYet("`\(name)`", span, help: builtins.helpForPlanned(name))
+    }
+    let special =
+      field.flatMap {
+        ForeignNames.help(for: name, field: $0, isBuiltin: builtins.containsBuiltin($0))
+      } ?? ForeignNames.habits[name]
     let visible = Array(locals.keys) + scopes.flatMap(\.keys)
     let near = unit.suggestions(for: name, among: visible)
     let quoted = near.map { "`\($0)`" }.joined(separator: " or ")
     unit.report(
       "unknown-name", "there is no `\(name)` here", span, "not known",
-      help: Self.habits[name]
+      help: special
         ?? (near.isEmpty ? "assign it first: \(name) = …" : "did you mean \(quoted)?"),
-      edits: Self.habits[name] == nil
-        ? near.first.map { [Diagnostic.Edit(span, $0)] } ?? [] : [])
+      edits: special == nil ? near.first.map { [Diagnostic.Edit(span, $0)] } ?? [] : [])
   }
 
   // MARK: Operators

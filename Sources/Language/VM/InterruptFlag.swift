@@ -86,7 +86,7 @@ extension VM {
         "memory-limit", "the program took more memory than it may", help: "--max-memory says so")
     case .steps:
       Failure("step-limit", "the program did more steps than it may", help: "--max-steps says so")
-    case .asked, nil: Failure("interrupted", "interrupted")
+    case .asked, nil: Failure("interrupted", "stopped by Ctrl-C")
     }
   }
 }

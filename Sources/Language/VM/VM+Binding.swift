@@ -122,7 +122,9 @@ extension VM {
         fail(
           "repeated-argument",
           "\(Self.quoted(function)) was given `\(parameters[position].name)` twice",
-          help: "positional arguments come first, then named ones")
+          help: host.advice(
+            on: .givenTwice(parameter: parameters[position].name), of: function)
+            ?? "positional arguments come first, then named ones")
         point(at: argument)
         return false
       }
@@ -145,6 +147,7 @@ extension VM {
     let near = nearNames(to: label, among: names)
     var help = names.isEmpty ? "it takes none" : "it takes " + names.joined(separator: ", ")
     if let first = near.first { help = "did you mean `\(first)`?" }
+    help = host.advice(on: .unknownName(label, among: names), of: function) ?? help
     fail(
       "unknown-argument", "\(Self.quoted(function)) has no argument `\(label)`", help: help)
   }

@@ -202,21 +202,11 @@ extension VM {
         return false
       }
       if check.types != .any, !check.types.contains(value.type) {
-        let parameter = function.parameters[position]
-        failType(parameter.name, parameter.types, value, function)
+        failType(position, value, function)
         return false
       }
     }
     return true
-  }
-
-  private func failType(
-    _ name: String, _ types: ValueTypes, _ value: Value, _ function: NativeFunction
-  ) {
-    fail(
-      "wrong-type",
-      "`\(function.name)` takes \(types.description) as `\(name)`, not \(value.typeDescription)",
-      help: "its signature is \(function.signature)")
   }
 
   func failMissing(_ name: String, _ function: String) {

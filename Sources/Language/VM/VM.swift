@@ -29,6 +29,8 @@ public protocol VMHost: AnyObject {
   func isBuiltin(_ name: String) -> Bool
   /// An error of Swift code that is neither a `Failure` nor a `Diagnostic`, put in those terms.
   func failure(for error: any Error) -> Failure
+  /// What a person who calls a builtin so likely meant, as a line of help.
+  func advice(on misuse: Misuse, of function: String) -> String?
   /// Checks a tensor parameter's sizes; letters are bound in `sizes`.
   func checkSizes(
     of value: Value, _ wanted: [TypeExpression.Size], _ sizes: inout [String: Int]

@@ -30,7 +30,7 @@ extension Builtins {
           save(1, "x.npy")       # error: wrong-type
       """, isPure: false
     ) { call in
-      let form = try FileForm.of(call.string("path"))
+      let form = try FileForm.of(call.string("path"), for: call[0])
       guard form.types.contains(call[0].type) else {
         throw Failure(
           "wrong-type",

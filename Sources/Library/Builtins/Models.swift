@@ -19,7 +19,7 @@ extension Builtins {
     Builtin(
       "registry() -> table",
       """
-      The registered models: name, version, metrics, date.
+      The registered models: name, version, how training and validation ended, date.
 
           type(registry())       # => "table"
       """
@@ -39,7 +39,7 @@ extension Builtins {
   private static func registryTable(_ registry: Registry) throws -> Table {
     let entries = registry.entries()
     let metrics = entries.map { entry in
-      entry.problem ?? entry.metrics.map { "\($0.name) \(shown($0.value))" }.joined(separator: ", ")
+      entry.problem ?? Model.measured(entry.metrics)
     }
     return try Table([
       Column("name", text: entries.map(\.name)),
@@ -52,10 +52,6 @@ extension Builtins {
   /// `2026-11-22 14:05` in UTC, from seconds since 1970.
   private static func shownDate(_ seconds: Int) -> String {
     (try? Moment(microseconds: seconds * 1_000_000).text("%Y-%m-%d %H:%M")) ?? ""
-  }
-
-  private static func shown(_ number: Double) -> String {
-    Value((number * 10000).rounded() / 10000).display(quoted: false)
   }
 }
 

@@ -9,7 +9,7 @@ extension Builtins {
   static let training: [Builtin] = [
     Builtin(
       """
-      fit(network: network, data: dataset, loss: function | string, \
+      fit(network: network, data: dataset, loss: function, \
       optimizer: optimizer | function = adam, epochs: number = 10, batch: number = 32, \
       workers: number? = nil, shards: number? = nil, validation: dataset? = nil, \
       seed: number = seed(), shuffle: bool = true) -> model
@@ -83,18 +83,18 @@ extension Builtins {
       """
     ) { call in Value(try call.predictor("model").accuracy(call.labelled("data"))) },
     Builtin(
-      "confusion(model: model, data: dataset | table) -> table",
+      "confusion(model: model, data: dataset | table) -> record",
       """
-      How often each class was taken for each: a row for every true class, a column for every
-      predicted one.
+      How often each class was taken for each: a line for every true class, a column for every
+      answer; `.counts` is the matrix as a tensor, `.classes` names its rows and columns.
 
           data = dataset(tensor([[0.0], [1.0]]), tensor([0, 1]), kind: "classes")
           model = fit(network { dense(2) }, data, loss: cross_entropy, epochs: 1)
-          length(confusion(model, data))   # => 2
+          confusion(model, data).counts.shape   # => [2, 2]
       """
     ) { call in
       let counts = try call.predictor("model").confusion(call.labelled("data"))
-      return Value(TableValue(try confusionTable(counts, call.model("model").target.classes)))
+      return Value(ConfusionValue(counts, try call.model("model").target.classes))
     },
     Builtin(
       "sgd(rate: number = 0.01, momentum: number = 0) -> optimizer",
@@ -155,16 +155,6 @@ extension Builtins {
     }
   }
 
-  private static func confusionTable(_ counts: Tensor, _ classes: [Label]) throws -> Table {
-    let numbers = counts.doubles()
-    var columns = [Column("truth", text: classes.map(\.description))]
-    for (position, label) in classes.enumerated() {
-      let column = classes.indices.map { numbers[$0 * classes.count + position] }
-      columns.append(Column(label.description, numbers: column))
-    }
-    return try Table(columns)
-  }
-
   // MARK: Fit
 
   private static func fit(_ call: borrowing NativeCall) throws -> Value {
@@ -177,6 +167,7 @@ extension Builtins {
     let observe = surroundings.observeTraining()
     let result = try MaasTraining.fit(network, data, settings, observer: observe)
     if result.interrupted { resume(call, result) }
+    if let note = result.doubt { surroundings.note(note) }
     return Value(ModelValue(try Model(result)))
   }
 

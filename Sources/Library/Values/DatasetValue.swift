@@ -75,7 +75,9 @@ public final class DatasetValue: NativeObject {
   }
 
   public override func display(inline: Bool) -> String {
-    inline ? "dataset of \(dataset.count) rows" : dataset.description
+
+    inline
+      ? "dataset of \(dataset.count) \(dataset.count == 1 ? "row" : "rows")" : dataset.description
   }
 }
 

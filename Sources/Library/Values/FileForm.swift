@@ -1,5 +1,6 @@
 import MaasData
 import MaasModels
+import MaasSyntax
 import MaasVM
 
 /// A kind of file that `load` reads and `save` writes, told by the end of its name.
@@ -59,12 +60,41 @@ struct FileForm: Sendable {
     save: { value, path in try (value.native as? ModelValue)?.model.save(to: path) })
 
   /// The form of a path.
+  /// - Parameter value: what is to be written there, when it is.
   /// - Throws: `unknown-format`.
-  static func of(_ path: String) throws -> FileForm {
+  static func of(_ path: String, for value: Value? = nil) throws -> FileForm {
     if let form = all.first(where: { path.lowercased().hasSuffix($0.ending) }) { return form }
     throw Failure(
       "unknown-format", "\(Value.quote(path)) ends in none of \(endings)",
-      help: "the end of a file's name says what is in it")
+      help: value.map { savingHelp(path, $0) } ?? loadingHelp(path))
+  }
+
+  private static func savingHelp(_ path: String, _ value: Value) -> String {
+    guard let form = all.first(where: { $0.types.contains(value.type) }) else {
+      return "save takes a table, a tensor or a model; write_text(text, path) writes a text"
+    }
+    return "write \(Value.quote(parts(path).stem + form.ending)): such a file holds "
+      + "a \(form.types.description)"
+  }
+
+  private static func loadingHelp(_ path: String) -> String {
+    let (stem, ending) = parts(path)
+    if let near = nearNames(to: ending, among: all.map(\.ending)).first {
+      return "did you mean \(Value.quote(stem + near))?"
+    }
+    switch ending {
+    case ".json": return "read a JSON file with parse_json(read_text(\(Value.quote(path))))"
+    case ".txt", ".md", ".log": return "read a text with read_text(\(Value.quote(path)))"
+    default: return ".csv is a table, .npy a tensor of NumPy's, .maasmodel a model"
+    }
+  }
+
+  /// A path cut before the end of its name: `("data/x", ".h5")`.
+  private static func parts(_ path: String) -> (stem: String, ending: String) {
+    guard let point = path.lastIndex(of: "."), !path[point...].contains("/"),
+      point > path.startIndex
+    else { return (path, "") }
+    return (String(path[..<point]), path[point...].lowercased())
   }
 
   /// Whether the name ends like that of a file: `.` and one to ten letters or digits.

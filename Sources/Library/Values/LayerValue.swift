@@ -54,7 +54,21 @@ final class NetworkValue: NativeObject {
   override func display(inline: Bool) -> String {
     let layers = network.layers.map(\.description)
     if inline { return "network { \(layers.joined(separator: "; ")) }" }
-    return "network {\n" + layers.map { "  \($0)\n" }.joined() + "}"
+    let rows = zip(layers, network.layers.indices).map { [$0, outputs[$1]] }
+    return TextTable.render([["layer", "output"]] + rows, rightAligned: [])
+  }
+
+  /// What each layer gives for a row, as far as that is known without the data.
+  private var outputs: [String] {
+    var last = "as the data"
+    return network.layers.map { layer in
+      switch layer.kind {
+      case .dense(let units, _): last = "[\(units)]"
+      case .flatten where last == "as the data": last = "[n]"
+      default: break
+      }
+      return last
+    }
   }
 
   override func isEqual(to other: NativeObject) -> Bool {

@@ -50,7 +50,9 @@ final class ModelValue: NativeObject {
   override func display(inline: Bool) -> String {
     let layers = model.network.layers.map(\.description).joined(separator: ", ")
     if inline { return "<model \(layers)>" }
-    return (try? SummaryValue(model.summary()).display(inline: false)) ?? "<model \(layers)>"
+    let table = try? SummaryValue(model.summary()).display(inline: false)
+    return ([model.headline, model.trainingText] + (table.map { [$0] } ?? []))
+      .joined(separator: "\n")
   }
 
   override func isEqual(to other: NativeObject) -> Bool {

@@ -39,7 +39,7 @@ final class OptimizerValue: NativeObject {
 extension Loss {
   /// The loss that a builtin function stands for by its name.
   static func named(by value: Value) throws -> Loss {
-    let name = value.nativeFunction?.name ?? value.string ?? ""
+    let name = value.nativeFunction?.name ?? ""
     if let loss = Loss(rawValue: name) { return loss }
     let names = Loss.allCases.map(\.name).joined(separator: ", ")
     let near = nearNames(to: name, among: Loss.allCases.map(\.name)).first

@@ -1,5 +1,6 @@
 import MaasSyntax
 import MaasTensors
+import MaasVM
 
 /// A tensor as text: in one line as a list is written, or as a block under its shape. Large ones
 /// show their edges.
@@ -12,8 +13,9 @@ struct TensorText {
     strides = tensor.shape.strides
   }
 
-  /// More elements than this are not all shown.
+  /// More elements than this are not all shown, in a line and in a block.
   private static let lineLimit = 100
+  private static let blockLimit = 1000
   private static let rowLimit = 12
   private static let width = 80
 
@@ -48,38 +50,42 @@ struct TensorText {
 
   // MARK: A block
 
-  /// `tensor [2, 2]`, and below it the rows, points under points.
+  /// `tensor [2, 2]`, and below it the rows: numbers alike and to the right, long rows on several
+  /// lines.
   var block: String {
     let type = tensor.dtype == .f32 ? "" : " \(tensor.dtype)"
     let title = "tensor \(tensor.shape)\(type)"
     if tensor.count == 0 { return title }
-    let columns = shownColumns
-    return title + "\n" + rows(0, 0, columns, cellWidth(columns))
-  }
-
-  /// The places before and behind the point that the widest cells need.
-  private func cellWidth(_ columns: [Int?]) -> (before: Int, behind: Int) {
-    var width = (before: 1, behind: 0)
-    forEachRow(0, 0) { start in
-      for case let column? in columns {
-        let parts = split(cell(start + column))
-        width = (max(width.before, parts.before.count), max(width.behind, parts.behind.count))
-      }
+    if tensor.shape.rank == 0 { return title + "\n" + cell(0) }
+    var columns = shown(tensor.shape.sizes.last ?? 1, limit: isWhole ? .max : 40, edge: 20)
+    let cells = cells(columns)
+    let room = (TensorText.width - 2 * tensor.shape.rank + 1) / (cells.width + 1)
+    if !isWhole {
+      columns = shown(
+        tensor.shape.sizes.last ?? 1, limit: room, edge: max(1, (room - 1) / 2))
     }
-    return width
+    return title + "\n" + rows(0, 0, columns, cells, perLine: max(1, room))
   }
 
-  /// As many of the last axis as fit in a line.
-  private var shownColumns: [Int?] {
-    let size = tensor.shape.sizes.last ?? 1
-    let candidates = shown(size, limit: 80, edge: 40)
-    let width = cellWidth(candidates)
-    let room = (TensorText.width - 2 * tensor.shape.rank) / (width.before + width.behind + 1)
-    if size <= room { return Array(0..<size) }
-    return shown(size, limit: 6, edge: min(40, max(1, (room - 1) / 2)))
+  private var isWhole: Bool { tensor.count <= TensorText.blockLimit }
+
+  /// How the cells of some columns print.
+  private func cells(_ columns: [Int?]) -> TensorCells {
+    var positions: [Int] = []
+    forEachRow(0, 0) { start in
+      for case let column? in columns { positions.append(start + column) }
+    }
+    guard tensor.dtype != .bool else {
+      return TensorCells(texts: positions.map(cell))
+    }
+    return TensorCells(positions.map(number))
   }
+
+  /// An element as the number that it is in the language.
+  private func number(_ position: Int) -> Double { Value(tensor, at: position).number ?? .nan }
 
   private func rowPositions(_ axis: Int) -> [Int?] {
+    if isWhole { return Array(0..<tensor.shape[axis]) }
     let isMatrix = tensor.shape.rank == 2
     return shown(
       tensor.shape[axis], limit: isMatrix ? TensorText.rowLimit : 8, edge: isMatrix ? 5 : 3)
@@ -93,29 +99,30 @@ struct TensorText {
   }
 
   private func rows(
-    _ axis: Int, _ start: Int, _ columns: [Int?], _ width: (before: Int, behind: Int)
+    _ axis: Int, _ start: Int, _ columns: [Int?], _ cells: TensorCells, perLine: Int
   ) -> String {
     let depth = tensor.shape.rank - 1 - axis
-    if depth == 0 {
-      let cells = columns.map { $0.map { padded(cell(start + $0), width) } ?? "…" }
-      return "[" + cells.joined(separator: " ") + "]"
-    }
+    if depth == 0 { return row(start, columns, cells, perLine: perLine) }
     let parts = rowPositions(axis).map { position in
-      position.map { rows(axis + 1, start + $0 * strides[axis], columns, width) } ?? "…"
+      position.map { rows(axis + 1, start + $0 * strides[axis], columns, cells, perLine: perLine) }
+        ?? "…"
     }
     let indent = String(repeating: " ", count: axis + 1)
     return "[" + parts.joined(separator: String(repeating: "\n", count: depth) + indent) + "]"
   }
 
-  private func padded(_ text: String, _ width: (before: Int, behind: Int)) -> String {
-    let parts = split(text)
-    return String(repeating: " ", count: width.before - parts.before.count) + text
-      + String(repeating: " ", count: width.behind - parts.behind.count)
-  }
-
-  /// What stands before the point, and the point with what stands behind it.
-  private func split(_ text: String) -> (before: Substring, behind: Substring) {
-    let point = text.firstIndex(of: ".") ?? text.endIndex
-    return (text[..<point], text[point...])
+  private func row(
+    _ start: Int, _ columns: [Int?], _ cells: TensorCells, perLine: Int
+  ) -> String {
+    let texts = columns.map { column in
+      guard let column else { return "…" }
+      return tensor.dtype == .bool
+        ? cells.padded(cell(start + column)) : cells.text(number(start + column))
+    }
+    let indent = "\n" + String(repeating: " ", count: tensor.shape.rank)
+    let lines = stride(from: 0, to: texts.count, by: perLine).map { first in
+      texts[first..<min(texts.count, first + perLine)].joined(separator: " ")
+    }
+    return "[" + lines.joined(separator: indent) + "]"
   }
 }

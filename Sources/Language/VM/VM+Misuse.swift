@@ -1,0 +1,58 @@
+import MaasCompiler
+
+/// A call that does not fit a builtin. The library says what was likely meant.
+public enum Misuse {
+  /// A value of a type that the parameter does not take.
+  case type(parameter: String, takes: ValueTypes, Value)
+  /// A name that none of the parameters has.
+  case unknownName(String, among: [String])
+  /// A parameter given by place and by name.
+  case givenTwice(parameter: String)
+}
+
+extension VMHost {
+  public func advice(on misuse: Misuse, of function: String) -> String? { nil }
+}
+
+extension VM {
+  /// The value of a parameter is of another type than any form of the function takes there.
+  func failType(_ position: Int, _ value: Value, _ function: NativeFunction) {
+    let parameter = function.parameters[position]
+    let forms = position == 0 ? forms(of: function) : [function]
+    var types = parameter.types
+    for form in forms {
+      if let first = form.parameters.first, position == 0 { types.formUnion(first.types) }
+    }
+    let misuse = Misuse.type(parameter: parameter.name, takes: types, value)
+    let signatures = forms.map { $0.signature.shortSignature }
+    let listed =
+      signatures.count == 1
+      ? "it is called so: \(signatures[0])"
+      : "it is called in one of these ways:\n" + signatures.joined(separator: "\n")
+    fail(
+      "wrong-type",
+      "`\(function.name)` takes \(types.description) as `\(parameter.name)`, not "
+        + value.typeDescription,
+      help: host.advice(on: misuse, of: function.name) ?? listed)
+  }
+
+  private func forms(of function: NativeFunction) -> [NativeFunction] {
+    guard host.isBuiltin(function.name),
+      let whole = host.builtin(function.name).nativeFunction, !whole.overloads.isEmpty
+    else { return [function] }
+    return whole.overloads
+  }
+}
+
+extension String {
+  /// A long signature without the parameters that may be left out.
+  fileprivate var shortSignature: String {
+    guard count > 80, let start = firstIndex(of: "("), let end = lastIndex(of: ")") else {
+      return self
+    }
+    let parameters = self[index(after: start)..<end].split(separator: ",")
+    let needed = parameters.prefix { !$0.contains("=") }
+    guard !needed.isEmpty, needed.count < parameters.count else { return self }
+    return self[...start] + needed.joined(separator: ",") + ", …)" + self[index(after: end)...]
+  }
+}

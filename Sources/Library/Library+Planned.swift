@@ -1,0 +1,43 @@
+/// Kinds of builtins that are to come, each with what to do meanwhile.
+enum Planned {
+  case function, layer, activation, optimizer, loss
+
+  var help: String {
+    switch self {
+    case .function: "leave it out, or wait for a later version"
+    case .layer:
+      "the layers of this version are dense, dropout, flatten, scale and standardize, and the "
+        + "activations"
+    case .activation:
+      "the activations of this version are relu, sigmoid, tanh, softmax, gelu and identity"
+    case .optimizer: "the optimizers of this version are sgd and adam"
+    case .loss: "the losses of this version are mse, cross_entropy and binary_cross_entropy"
+    }
+  }
+}
+
+extension Library {
+  /// What the language has and this version does not.
+  static let planned: [String: Planned] = {
+    let names: [Planned: [String]] = [
+      .function: [
+        "cholesky", "compare", "determinant", "eig", "einsum", "find_rate", "grad", "image",
+        "inverse", "jacobian", "plot", "prune",
+        "qr", "quantize", "solve", "stop_gradient", "svd", "value_and_grad",
+      ],
+      .layer: [
+        "attention", "augment", "average_pool", "batch_norm", "conv", "conv1d", "conv_transpose",
+        "embedding", "global_average_pool", "group_norm", "gru", "layer_norm", "lstm", "max_pool",
+        "positional_encoding", "residual", "rnn", "transformer_block", "upsample",
+      ],
+      .activation: [
+        "elu", "hard_swish", "leaky_relu", "mish", "selu", "silu", "softplus",
+      ],
+      .optimizer: ["adadelta", "adagrad", "adamw", "lamb", "lion", "rmsprop"],
+      .loss: ["focal", "hinge", "huber", "kl_divergence", "log_cosh", "mae", "triplet"],
+    ]
+    var kinds: [String: Planned] = [:]
+    for (kind, list) in names { for name in list { kinds[name] = kind } }
+    return kinds
+  }()
+}

@@ -1,0 +1,44 @@
+import MaasModels
+import MaasSyntax
+import MaasTensors
+import MaasTraining
+
+extension Model {
+  /// `model: rows of [64] → 10 classes: 0, 1, 2, …`
+  var headline: String { "model: rows of \(inputShape) → \(answerText)" }
+
+  private var answerText: String {
+    switch target {
+    case .classes(let classes, let name):
+      let listed = classes.prefix(10).map(\.description).joined(separator: ", ")
+      return "\(classes.count) classes\(name.map { " of '\($0)'" } ?? ""): \(listed)"
+        + (classes.count > 10 ? ", …" : "")
+    case .numbers(let names): return "numbers: \(names.joined(separator: ", "))"
+    }
+  }
+
+  /// `trained on 1437 rows for 40 epochs; training: cross_entropy 0.0016, accuracy 1`
+  var trainingText: String {
+    guard let last = history.last else { return "not trained" }
+    let rows = receipt.map { "on \($0.rows) \($0.rows == 1 ? "row" : "rows") " } ?? ""
+    let epochs = "\(history.count) \(history.count == 1 ? "epoch" : "epochs")"
+    let asked = receipt.flatMap { $0.epochs > history.count ? " of \($0.epochs)" : nil } ?? ""
+    return "trained \(rows)for \(epochs)\(asked); "
+      + Model.measured(last.metrics.map { ($0.name, $0.value) }, loss: loss.name)
+  }
+
+  /// `training: loss 0.31, accuracy 0.97; validation: loss 0.4`, with four digits.
+  static func measured(_ metrics: [(name: String, value: Double)], loss: String = "loss") -> String
+  {
+    let prefix = "validation_"
+    func text(_ isValidation: Bool) -> String {
+      metrics.filter { $0.name.hasPrefix(prefix) == isValidation }.map { metric in
+        let name = isValidation ? String(metric.name.dropFirst(prefix.count)) : metric.name
+        let value = (metric.value * 10000).rounded() / 10000
+        return "\(name == "loss" ? loss : name) \(value.maasText)"
+      }.joined(separator: ", ")
+    }
+    return [("training: ", text(false)), ("validation: ", text(true))]
+      .filter { !$0.1.isEmpty }.map { $0 + $1 }.joined(separator: "; ")
+  }
+}
