@@ -22,6 +22,10 @@ check 'it answers its own request' grep -qE \
 check 'its model is registered' test -e models/digits/1/model.json
 check 'away from a terminal training prints at most 20 lines' at_least 20 "$(grep -c ^epoch notes)"
 check 'and says how batches are cut' has notes '1437 rows, batches of 128 in 4 shards'
+check 'the registry says where its figures are from' \
+  contains "$("$maas" -e 'registry()')" 'training: loss'
+check 'the matrix of confusions has a column for each class' grep -qE \
+  '^ +0 +1 +2 +3 +4 +5 +6 +7 +8 +9$' digits
 "$maas" run scripts/digits.maas > again 2> /dev/null
 check 'a second run registers version 2' grep -q '^version 2 at ' again
 check 'and is as accurate, to the digit' same "$(accuracy again)" "$(accuracy digits)"
@@ -45,6 +49,12 @@ check 'the calculator calculates its arguments' same \
 "$maas" run scripts/gate_log.maas scripts/data/gate_log.jsonl > report
 check 'the gate log is reported as recorded' same "$(< report)" \
   "$(< "$project/Tests/Goldens/commands/gate-log.txt")"
+cat > worse.maas <<'MAAS'
+data = load("scripts/data/digits.csv") |> dataset(target: "digit")
+fit(network { dense(10) }, data, loss: cross_entropy, optimizer: sgd(rate: 1000000), epochs: 2)
+MAAS
+"$maas" run worse.maas 2> notes
+check 'training that makes things worse ends with a note' has notes 'try a smaller rate, now 1000000'
 
 cat > workers.maas <<'MAAS'
 data = load("scripts/data/digits.csv") |> dataset(target: "digit")

@@ -98,6 +98,7 @@ printf 'print("loop" + "ing"); while true { }\n' >&8
 soon has screen looping
 printf '\003' >&8
 check 'in a loop it stops the loop' soon has screen 'error[interrupted]'
+check 'and tells that nothing is lost' soon has screen 'variables keep their values'
 soon prompts 3 1
 printf 'kept + 1\n' >&8
 check 'and every variable keeps its value' soon has screen 42

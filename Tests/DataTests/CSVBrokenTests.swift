@@ -6,11 +6,13 @@ import Testing
 private let brokenFiles: [(name: String, bytes: [UInt8], error: String)] = [
   (
     "empty", [],
-    "t.csv: the file is empty; its first line must name the columns [bad-csv]"
+    "t.csv: the file is empty; its first line must name the columns [bad-csv]; "
+      + "write a line of names, then a line for each row: x,y"
   ),
   (
     "blank lines only", Array("\n\r\n\n".utf8),
-    "t.csv: the file is empty; its first line must name the columns [bad-csv]"
+    "t.csv: the file is empty; its first line must name the columns [bad-csv]; "
+      + "write a line of names, then a line for each row: x,y"
   ),
   (
     "a short row", Array("a,b\n1,2\n3\n".utf8),

@@ -139,7 +139,8 @@ private let refusals: [(name: String, make: @Sendable () throws -> Void, error: 
   ),
   (
     "no row", { _ = try Dataset(table().rows([]), target: "bought") },
-    "the table has a header and no rows, and a dataset needs some [no-rows]"
+    "the table has a header and no rows, and a dataset needs some [no-rows]; "
+      + "add a row below the header for each example"
   ),
   (
     "names as categories",
@@ -193,7 +194,8 @@ func whatMakesNoDatasetSaysWhy(_ index: Int) {
   let path = try scratch.write("cars.csv", "speed,kind\n")
   #expect(
     failure(scratch.path) { _ = try Dataset(loadCSV(path), target: "kind") }
-      == "'cars.csv' has a header and no rows, and a dataset needs some [no-rows]")
+      == "'cars.csv' has a header and no rows, and a dataset needs some [no-rows]; "
+      + "add a row below the header for each example")
 }
 
 /// Without `kind`, 0.1 and 0.2 are taken for numbers, and numbers are kept in 32 bits.

@@ -115,7 +115,8 @@ func aBadRowNamesRowAndColumn(_ index: Int) {
   #expect(try schema.encode(Tensor(zeros: [3, 2, 2], dtype: .u8)).shape == [3, 2, 2])
   #expect(
     failure { _ = try schema.encode(Tensor(zeros: [3, 4])) }
-      == "the rows have shape [3, 4], and the model takes [n, 2, 2] [shape-mismatch]")
+      == "the rows have shape [3, 4], and the model takes [n, 2, 2] [shape-mismatch]; "
+      + "bring them into that form: reshape(x, 3, 2, 2)")
 }
 
 @Test func aTestTableIsMatchedWithWhatWasLearned() throws {

@@ -92,7 +92,7 @@ func helpOfANameIsAskedOfTheSession(_ entry: String) {
 }
 
 @Test func helpOfAnUnknownNameSaysSo() {
-  #expect(conversation(ListedLines(["?nothing"])).output.contains("no help for nothing"))
+  #expect(conversation(ListedLines(["?nothing"])).output.contains("there is no nothing;"))
 }
 
 @Test func variablesStandInColumnsAndOnOneLine() {

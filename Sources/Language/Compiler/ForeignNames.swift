@@ -3,7 +3,7 @@ enum ForeignNames {
   /// A line of help for a name that nothing here has.
   static let habits: [String: String] = [
     // Python
-    "len": "the length is length(x)", "range": "a range is written 0..10",
+    "len": "the length is length(x)",
     "str": "text with a value in it is written \"{x}\"",
     "int": "text becomes a number with parse_number(text), a fraction whole with floor(x)",
     "float": "text becomes a number with parse_number(text)",

@@ -116,7 +116,7 @@ struct DiagnosticRenderer {
   private func linesBelow(_ mark: Mark) -> String {
     let last = max(mark.label.start, mark.label.span.end - 1)
     let count = mark.label.source.lineIndex(at: last) - mark.line
-    return count > 0 ? " and \(count) more \(count == 1 ? "line" : "lines")" : ""
+    return count > 0 && mark.isPrimary ? " and \(count) more \(count == 1 ? "line" : "lines")" : ""
   }
 
   // MARK: Notes

@@ -70,11 +70,9 @@ struct FileForm: Sendable {
   }
 
   private static func savingHelp(_ path: String, _ value: Value) -> String {
-    guard let form = all.first(where: { $0.types.contains(value.type) }) else {
-      return "save takes a table, a tensor or a model; write_text(text, path) writes a text"
-    }
+    let form = [csv, npy, model].first { $0.types.contains(value.type) } ?? json
     return "write \(Value.quote(parts(path).stem + form.ending)): such a file holds "
-      + "a \(form.types.description)"
+      + (form.types == .any ? "any value" : "a \(form.types.description)")
   }
 
   private static func loadingHelp(_ path: String) -> String {
@@ -83,7 +81,6 @@ struct FileForm: Sendable {
       return "did you mean \(Value.quote(stem + near))?"
     }
     switch ending {
-    case ".json": return "read a JSON file with parse_json(read_text(\(Value.quote(path))))"
     case ".txt", ".md", ".log": return "read a text with read_text(\(Value.quote(path)))"
     default: return ".csv is a table, .npy a tensor of NumPy's, .maasmodel a model"
     }

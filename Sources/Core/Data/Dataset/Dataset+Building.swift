@@ -98,7 +98,8 @@ extension Table {
     if rowCount > 0 { return }
     let name = origin.map { "'\($0.path)'" } ?? "the table"
     throw CoreError(
-      "no-rows", "\(name) has a header and no rows, and a dataset needs some")
+      "no-rows", "\(name) has a header and no rows, and a dataset needs some",
+      help: "add a row below the header for each example")
   }
 }
 

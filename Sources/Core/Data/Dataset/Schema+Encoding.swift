@@ -68,8 +68,9 @@ extension Schema {
     if found.rank > 0, Array(found.sizes.dropLast()) == rowShape.sizes {
       return "the rows stand in columns: transpose(x) turns them"
     }
+    let perRow = found.sizes.dropFirst().reduce(1) { $0 * $1 }
     let isSingle = found.count == rowShape.count
-    if isSingle || found.rank > 2, rowShape.count > 0, found.count % rowShape.count == 0 {
+    if isSingle || perRow == rowShape.count, rowShape.count > 0 {
       return "bring them into that form: reshape(x, \(found.count / rowShape.count)"
         + rowShape.sizes.map { ", \($0)" }.joined() + ")"
     }
