@@ -57,14 +57,24 @@ public struct Checker {
     let source = program.source
     let marks = program.marks.filter { $0.kind == .error }
     guard !marks.isEmpty else { return findings }
-    return findings.filter { finding in
-      guard let span = finding.primary?.span else { return true }
-      let first = source.lineIndex(at: span.start)
-      let last = source.lineIndex(at: max(span.start, span.end - 1))
-      return !marks.contains {
-        $0.text == finding.id && (first...last).contains(source.lineIndex(at: $0.span.start))
+    // A line whose error is expected may have others that follow from it.
+    var settled: Set<Int> = []
+    for finding in findings {
+      let lines = lines(of: finding)
+      for mark in marks where mark.text == finding.id {
+        let line = source.lineIndex(at: mark.span.start)
+        if lines?.contains(line) ?? false { settled.insert(line) }
       }
     }
+    return findings.filter { finding in
+      !(lines(of: finding)?.contains(where: settled.contains) ?? false)
+    }
+  }
+
+  private func lines(of finding: Diagnostic) -> ClosedRange<Int>? {
+    guard let place = finding.primary else { return nil }
+    let first = place.source.lineIndex(at: place.span.start)
+    return first...place.source.lineIndex(at: max(place.span.start, place.span.end - 1))
   }
 
   private func start(_ diagnostic: Diagnostic) -> Int { diagnostic.primary?.span.start ?? 0 }

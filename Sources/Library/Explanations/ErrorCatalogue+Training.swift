@@ -102,6 +102,10 @@ extension ErrorCatalogue {
       "No model is registered under this name.",
       example: "m = load(\"nobody\")"),
     Entry(
+      "no-version-left",
+      "A registered model has used up the numbers of versions. Register it under another name.",
+      needs: "needs a registry whose last version is the largest number (Tests/ModelsTests)"),
+    Entry(
       "unknown-version",
       "A registered model has no such version.",
       example: """
