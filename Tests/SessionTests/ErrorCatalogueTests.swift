@@ -80,7 +80,7 @@ struct ErrorCatalogueTests {
   }
 }
 
-extension ErrorGoldenTests {
+extension WorkingFolderTests.ErrorGoldenTests {
   private static let shown = ErrorCatalogue.all.filter { entry in
     entry.needs == nil && DiagnosticCatalogue.explanation(of: entry.id) == nil
   }.map(\.id)
