@@ -12,6 +12,10 @@ import Testing
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in Interrupt.shared.raise() }
     sigaction(SIGUSR1, &action, nil)
+    // A thread of a task pool blocks all signals.
+    var signals = sigset_t()
+    sigfillset(&signals)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     // The signal must reach this thread, as it is the one that waits.
     let waiting = UnsafeMutableRawPointer(bitPattern: pthread_self())
     var thread = pthread_t()
