@@ -162,8 +162,9 @@ extension Server {
     }
     guard let running else { return }
     let loop = running.service.eventLoop
-    // Once around the loop: clients that are connected already are let in.
-    try? loop.submit {}.wait()
+    // The loop looks at its sockets before it runs a task that was set for later: clients that are
+    // connected already are let in.
+    try? loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.wait()
     try? running.listener.close().wait()
     let drained = loop.makePromise(of: Void.self)
     loop.execute { running.service.value.drain(drained) }
