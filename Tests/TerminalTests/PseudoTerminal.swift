@@ -38,7 +38,7 @@ final class PseudoTerminal {
   }
 
   /// Waits until `text` is shown, after what was waited for before; gives all up to there. Throws
-  /// when it has not come in ten seconds.
+  /// when it has not come in a minute.
   @discardableResult
   func wait(for text: String) throws -> String {
     let wanted = Array(text.utf8)
@@ -63,7 +63,7 @@ final class PseudoTerminal {
   private func read() throws -> Bool {
     var request = pollfd(fd: outer, events: Int16(POLLIN), revents: 0)
     var ready: Int32 = -1
-    repeat { ready = poll(&request, 1, 10_000) } while ready < 0 && errno == EINTR
+    repeat { ready = poll(&request, 1, 60_000) } while ready < 0 && errno == EINTR
     guard ready > 0 else { return false }
     var chunk = [UInt8](repeating: 0, count: 4_096)
     let count = Glibc.read(outer, &chunk, chunk.count)
