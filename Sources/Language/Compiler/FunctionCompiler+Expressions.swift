@@ -114,8 +114,12 @@ extension FunctionCompiler {
 
   /// A register to read an operand from, which later statements cannot change before it is used.
   func operand(_ operand: Expression, before later: Expression) -> Int {
-    later.runsStatements
-      ? expression(operand, into: newTemporary()) : expression(operand)
+    if case .name(let name) = operand.form, later.runsStatements,
+      NameUses(expression: later).uses[name]?.firstAssignment != nil
+    {
+      return expression(operand, into: newTemporary())
+    }
+    return expression(operand)
   }
 
   private static let opcodes: [BinaryOperator: (Opcode, constant: Opcode?)] = [

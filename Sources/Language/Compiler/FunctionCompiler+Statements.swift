@@ -147,7 +147,7 @@ extension FunctionCompiler {
     _ patterns: [Pattern], _ sequence: Expression, _ body: Block, _ span: Span
   ) {
     let before = assigned
-    let state = newLocals(4)
+    let state = newLocals(5)
     let names = patterns.flatMap(\.names)
     let scope = Dictionary(uniqueKeysWithValues: Set(names).sorted().map { ($0, newLocal($0)) })
     let simple = simpleVariable(patterns, scope)
@@ -166,7 +166,7 @@ extension FunctionCompiler {
     endLoop()
     unbind(scope)
     release([state] + (simple == nil ? [variable] : []), span)
-    for register in state + 1...state + 3 { free(register) }
+    for register in state + 1...state + 4 { free(register) }
     assigned = before
   }
 

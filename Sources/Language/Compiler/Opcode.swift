@@ -64,7 +64,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   /// Jumps by imm when a is false or true for sure (c = 0: `and`, 1: `or`); tensors go on.
   case jumpIfDecided
 
-  // Loops over numbers: a start, a+1 step, a+2 count, a+3 position; b is the variable.
+  // Loops over numbers: five registers of state from a on (`VM.prepareCount`); b is the variable.
   /// Computes the state from lower a, upper a+1, step a+2 (c: 1 closed); jumps by imm when empty.
   case forPrepare
   case forNext

@@ -8,6 +8,8 @@ struct FunctionCode {
   var constants: UnsafeMutablePointer<Value>
   /// Where the globals of the file stand now.
   var globals: UnsafeMutablePointer<UnsafeMutablePointer<Value>>
+  var paths: UnsafeMutablePointer<LinkedPath>
+  var types: UnsafeMutablePointer<ValueTypes>
   var localCount: Int
   var registerCount: Int
   var parameterCount: Int
@@ -40,10 +42,19 @@ public final class LinkedFunction {
     for (index, constant) in prototype.constants.enumerated() {
       (constants + index).initialize(to: vm.value(of: constant))
     }
+    let paths = UnsafeMutablePointer<LinkedPath>.allocate(capacity: max(1, prototype.paths.count))
+    for (index, path) in prototype.paths.enumerated() {
+      (paths + index).initialize(to: LinkedPath(path, vm: vm))
+    }
+    let types = UnsafeMutablePointer<ValueTypes>.allocate(capacity: max(1, prototype.types.count))
+    for (index, check) in prototype.types.enumerated() {
+      (types + index).initialize(to: ValueTypes(whole: check.type))
+    }
     code = UnsafeMutablePointer<FunctionCode>.allocate(capacity: 1)
     code.initialize(
       to: FunctionCode(
-        code: instructions, constants: constants, globals: module.base,
+        code: instructions, constants: constants, globals: module.base, paths: paths,
+        types: types,
         localCount: prototype.localCount, registerCount: prototype.registerCount,
         parameterCount: prototype.parameters.count,
         isSimple: prototype.parameters.allSatisfy { !$0.isOptional && !$0.isRest },
@@ -53,6 +64,9 @@ public final class LinkedFunction {
   deinit {
     for index in 0..<constantCount { code.pointee.constants[index].release() }
     for keys in keyLists { for key in keys { key.release() } }
+    for index in prototype.paths.indices { code.pointee.paths[index].free() }
+    code.pointee.paths.deallocate()
+    code.pointee.types.deallocate()
     code.pointee.constants.deallocate()
     code.pointee.code.deallocate()
     code.deallocate()

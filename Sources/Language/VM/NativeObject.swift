@@ -1,4 +1,5 @@
 import MaasCompiler
+import MaasSyntax
 
 /// The types of the language, as signatures name them.
 public enum ValueType: UInt8, CaseIterable, Sendable {
@@ -6,7 +7,14 @@ public enum ValueType: UInt8, CaseIterable, Sendable {
   case layer, network, model, loss, optimizer, server, registry, plot, image, date
 
   /// The name that `type(x)` gives and signatures use.
-  public var name: String { "\(self)" }
+  public var name: String { ValueType.names[Int(rawValue)] }
+
+  private static let names = allCases.map { "\($0)" }
+
+  init?(name: String) {
+    guard let position = ValueType.names.firstIndex(of: name) else { return nil }
+    self = ValueType.allCases[position]
+  }
 }
 
 /// A set of types: what a parameter accepts.
@@ -17,6 +25,16 @@ public struct ValueTypes: OptionSet, Sendable, Hashable {
   public static let any = ValueTypes(rawValue: .max)
 
   public func contains(_ type: ValueType) -> Bool { rawValue & (1 << UInt32(type.rawValue)) != 0 }
+
+  /// The types that fit a written one whatever their sizes are.
+  init(whole type: TypeExpression) {
+    var types: ValueTypes = type.admitsNil ? ValueTypes(.nil) : []
+    for alternative in type.alternatives where alternative.sizes == nil {
+      if alternative.name == "any" { types = .any }
+      if let known = ValueType(name: alternative.name) { types.formUnion(ValueTypes(known)) }
+    }
+    self = types
+  }
 
   /// `number or list`
   public var description: String {
@@ -124,7 +142,7 @@ extension Value {
 
   public var native: NativeObject? {
     guard `is`(.native) else { return nil }
-    return boxObject.pointee.object.takeUnretainedValue() as? NativeObject
+    return unsafeDowncast(boxObject.pointee.object.takeUnretainedValue(), to: NativeObject.self)
   }
 
   public var nativeFunction: NativeFunction? {

@@ -63,12 +63,7 @@ extension Value {
   /// A record with one owner and the same pairs; consumes this one. Only where `isRecord`.
   func uniqueRecord() -> Value {
     if isUnique { return self }
-    let old = recordObject
-    let new = RecordObject.make(capacity: old.pointee.count)
-    for index in 0..<old.pointee.count {
-      RecordObject.insert(
-        new, old.pointee.keys[index].retained, old.pointee.values[index].retained)
-    }
+    let new = RecordObject.copy(recordObject)
     release()
     return Value(object: new)
   }
@@ -84,6 +79,27 @@ extension RecordObject {
       RecordObject(
         header: ObjectHeader(kind: .record), count: 0, capacity: capacity, keys: memory,
         values: memory + capacity, slots: nil, slotMask: 0))
+  }
+
+  /// A record with one owner and the same pairs.
+  fileprivate static func copy(
+    _ old: UnsafeMutablePointer<RecordObject>
+  ) -> UnsafeMutablePointer<RecordObject> {
+    let count = old.pointee.count
+    let new = make(capacity: count)
+    for index in 0..<count {
+      new.pointee.keys[index] = old.pointee.keys[index].retained
+      new.pointee.values[index] = old.pointee.values[index].retained
+    }
+    new.pointee.count = count
+    if let slots = old.pointee.slots {
+      let size = old.pointee.slotMask + 1
+      let own = UnsafeMutablePointer<Int32>.allocate(capacity: size)
+      own.update(from: slots, count: size)
+      new.pointee.slots = own
+      new.pointee.slotMask = size - 1
+    }
+    return new
   }
 
   /// The position of a key, or -1.

@@ -158,13 +158,12 @@ extension VM {
   func checkType(
     _ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ frame: UnsafeMutablePointer<Frame>
   ) -> Bool {
+    let value = base[i.a]
+    if frame.pointee.code.pointee.types[i.immediate].contains(value.type) { return true }
     let prototype = frame.pointee.code.pointee.function.takeUnretainedValue().prototype
     let check = prototype.types[i.immediate]
-    let value = base[i.a]
-    if value.isNil, check.type.admitsNil { return true }
     for alternative in check.type.alternatives {
-      guard alternative.name == "any" || alternative.name == value.type.name else { continue }
-      guard let sizes = alternative.sizes else { return true }
+      guard let sizes = alternative.sizes, alternative.name == value.type.name else { continue }
       var bound: [String: Int] = [:]
       bindEarlierSizes(prototype, i.immediate, base, &bound)
       guard let problem = host.checkSizes(of: value, sizes, &bound) else { return true }

@@ -155,6 +155,12 @@ extension VM {
   ) throws {
     let source = base[i.b].retained
     defer { source.release() }
+    if source.isList, i.immediate < 0, source.items.count == i.c {
+      // By far the most common: the items of a list, one each.
+      empty(base, i.b, locals)
+      for offset in 0..<i.c { write(base, i.a + offset, source.items[offset].retained) }
+      return
+    }
     guard let count = elementCount(of: source) else { throw notIterable(source) }
     let rest = i.immediate
     guard rest < 0 ? count == i.c : count >= i.c - 1 else {
@@ -180,25 +186,40 @@ extension VM {
 
   // MARK: Going through values
 
-  /// Computes the state of a counted loop: start, step, count, position.
+  /// Computes the state of a counted loop. Whole numbers that rise: the current one, the step, the
+  /// one that would come after the last. Anything else: start, step, minus infinity, position,
+  /// count, since the numbers of a range are `start + position * step`.
+  /// - Returns: whether there is no step to take; nil after an error.
   @inline(never)
-  func prepareCount(_ state: UnsafeMutablePointer<Value>, isClosed: Bool) -> Bool {
+  func prepareCount(_ state: UnsafeMutablePointer<Value>, isClosed: Bool) -> Bool? {
     guard state[0].isNumber, state[1].isNumber, state[2].isNumber else {
       let wrong = [state[0], state[1], state[2]].first { !$0.isNumber } ?? .nil
       fail("wrong-type", "the ends of a range are numbers, not \(wrong.typeDescription)")
-      return false
+      return nil
     }
     guard state[2].double != 0 else {
       fail(Self.zeroStep)
-      return false
+      return nil
     }
     let range = RangeValue(
       lower: state[0].double, upper: state[1].double, step: state[2].double, isClosed: isClosed)
     let count = range.count
-    state[1] = state[2]
-    state[2] = Value(count)
-    write(state, 3, Value(0))
-    return true
+    let (start, step) = (state[0].double, state[2].double)
+    state[1] = Value(step)
+    write(state, 3, .nil)
+    write(state, 4, .nil)
+    if count == 0 { return true }
+    let stop = start + Double(count) * step
+    if step > 0, start == start.rounded(), step == step.rounded(),
+      max(abs(start), abs(stop)) < 9_007_199_254_740_992
+    {
+      state[2] = Value(stop)
+    } else {
+      state[2] = Value(-Double.infinity)
+      state[3] = Value(0)
+      state[4] = Value(count)
+    }
+    return false
   }
 
   /// Starts going through the value in `a`: its first element goes to `b`.

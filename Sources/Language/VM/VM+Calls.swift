@@ -95,8 +95,8 @@ extension VM {
         help: "does the function call itself without an end?")
       return .failed
     }
-    let prototype = code.pointee.function.takeUnretainedValue().prototype
     if site > 0 || !code.pointee.isSimple || code.pointee.parameterCount != count {
+      let prototype = code.pointee.function.takeUnretainedValue().prototype
       guard bind(window, count, site, prototype.parameters, name: prototype.name) else {
         return .failed
       }

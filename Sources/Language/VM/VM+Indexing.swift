@@ -83,9 +83,8 @@ extension VM {
     }
   }
 
-  func path(_ i: Instruction) -> Path {
-    frames[depth - 1].code.pointee.function.takeUnretainedValue().prototype.paths[i.immediate]
-  }
+  @inline(__always)
+  func path(_ i: Instruction) -> LinkedPath { frames[depth - 1].code.pointee.paths[i.immediate] }
 
   func window(
     _ first: UnsafeMutablePointer<Value>, _ count: Int, fromEnd: Int
@@ -93,31 +92,31 @@ extension VM {
     (0..<count).map { IndexKey(first[$0], isFromEnd: fromEnd >> $0 & 1 == 1) }
   }
 
+  /// `root[path]`, owned. What lists and records hold is borrowed on the way.
   private func follow(
-    _ root: Value, _ path: Path, _ keys: UnsafeMutablePointer<Value>
+    _ root: Value, _ path: LinkedPath, _ keys: UnsafeMutablePointer<Value>
   ) throws -> Value {
-    var current = root.retained
+    var current = root
+    var made = Value.nil
+    defer { made.release() }
     var next = keys
-    for step in path.steps {
-      let part: Value
-      do {
-        switch step {
-        case .index(let count, let fromEnd):
-          part = try element(of: current, window(next, count, fromEnd: fromEnd))
-          next += count
-        case .field(let name):
-          let key = intern(name)
-          defer { key.release() }
-          part = try field(of: current, key)
-        }
-      } catch {
-        current.release()
-        throw error
+    for position in 0..<path.count {
+      let step = path.steps[position]
+      let keys = next
+      if let key = step.key(&next), let part = current.partAddress(key) {
+        current = part.pointee
+        continue
       }
-      current.release()
+      let part =
+        step.keyCount == 0
+        ? try field(of: current, step.field)
+        : try element(of: current, window(keys, step.keyCount, fromEnd: step.fromEnd))
+      next = keys + step.keyCount
+      made.release()
+      made = part
       current = part
     }
-    return current
+    return current.retained
   }
 
   /// `container[keys]`, owned.
@@ -180,6 +179,11 @@ extension VM {
   }
 
   private func optionalElement(of container: Value, _ key: IndexKey) throws -> Value {
+    // Without the error that would say what is missing: it looks for near names.
+    if container.isRecord, key.value.isKey {
+      let position = RecordObject.find(container.recordObject, key.value)
+      return position < 0 ? .nil : container.fieldValues[position].retained
+    }
     do {
       return try element(of: container, [key])
     } catch let failure as Failure

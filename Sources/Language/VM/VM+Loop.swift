@@ -394,23 +394,31 @@ extension VM {
 
       // MARK: Loops
       case .forPrepare:
-        if !prepareCount(base + i.a, isClosed: i.c == 1) {
+        guard let isEmpty = prepareCount(base + i.a, isClosed: i.c == 1) else {
           frame.pointee.pc = pc
           return false
         }
-        if base[i.a + 2].double > 0 {
-          put(base, i.b, base[i.a])
-        } else {
+        if isEmpty {
           pc += i.immediate
+        } else {
+          put(base, i.b, base[i.a])
         }
       case .forNext:
         let state = base + i.a
-        let position = state[3].double + 1
-        if position < state[2].double {
-          state[3] = Value(computed: position)
-          put(base, i.b, Value(computed: state[0].double + position * state[1].double))
+        let next = state[0].double + state[1].double
+        if next < state[2].double {
+          state[0] = Value(computed: next)
+          put(base, i.b, Value(computed: next))
           pc += i.immediate
           if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
+        } else if state[3].isNumber {
+          let position = state[3].double + 1
+          if position < state[4].double {
+            state[3] = Value(computed: position)
+            put(base, i.b, Value(computed: state[0].double + position * state[1].double))
+            pc += i.immediate
+            if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
+          }
         }
       case .iteratePrepare:
         guard let isEmpty = prepareIteration(base, i.a, i.b) else {

@@ -9,24 +9,24 @@ extension VM {
     let value = base[i.a]
     switch i.opcode {
     case .matchEqual:
+      let literal = base[i.b]
       defer { empty(base, i.b, locals) }
-      return value.isEqual(to: base[i.b])
+      if value.isString, literal.isString { return value.equalsString(literal) }
+      return value.isEqual(to: literal)
     case .matchList:
       guard value.isList else { return false }
       return i.c == 1 ? value.items.count >= i.b : value.items.count == i.b
-    default: return isOf(typeOf(i), value)
+    default:
+      let code = frames[depth - 1].code
+      if code.pointee.types[i.c].contains(value.type) { return true }
+      return isOf(code.pointee.function.takeUnretainedValue().prototype.types[i.c].type, value)
     }
   }
 
-  private func typeOf(_ i: Instruction) -> TypeExpression {
-    frames[depth - 1].code.pointee.function.takeUnretainedValue().prototype.types[i.c].type
-  }
-
+  /// Whether a type whose sizes matter fits.
   private func isOf(_ type: TypeExpression, _ value: Value) -> Bool {
-    if value.isNil, type.admitsNil { return true }
-    return type.alternatives.contains { alternative in
-      guard alternative.name == "any" || alternative.name == value.type.name else { return false }
-      guard let sizes = alternative.sizes else { return true }
+    type.alternatives.contains { alternative in
+      guard let sizes = alternative.sizes, alternative.name == value.type.name else { return false }
       var bound: [String: Int] = [:]
       return host.checkSizes(of: value, sizes, &bound) == nil
     }

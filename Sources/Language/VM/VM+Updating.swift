@@ -8,7 +8,7 @@ extension VM {
   func setIndex(_ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ locals: Int) -> Bool {
     let key = IndexKey(base[i.b], isFromEnd: i.immediate == 1)
     do {
-      try assign([key], base[i.c].retained, at: base + i.a)
+      try assign(key, base[i.c].retained, at: base + i.a)
       empty(base, i.b, locals)
       empty(base, i.c, locals)
       return true
@@ -52,18 +52,32 @@ extension VM {
     }
   }
 
-  /// `slot[keys] = value`; consumes the value, also after an error.
+  /// `slot[key] = value`; consumes the value, also after an error.
+  private func assign(
+    _ key: IndexKey, _ value: Value, at slot: UnsafeMutablePointer<Value>
+  ) throws {
+    do {
+      guard let part = try part(at: slot, key, creating: true) else {
+        return try assign([key], value, at: slot)
+      }
+      let old = part.pointee
+      part.pointee = value
+      old.release()
+    } catch {
+      value.release()
+      throw error
+    }
+  }
+
+  /// `slot[keys] = value` on a native value, or with several keys; consumes the value where it
+  /// succeeds.
   private func assign(
     _ keys: [IndexKey], _ value: Value, at slot: UnsafeMutablePointer<Value>
   ) throws {
-    guard let part = try part(at: slot, keys, creating: true) else {
-      defer { value.release() }
-      guard let native = try ownNative(at: slot) else { throw notAssignable(slot.pointee) }
-      return try native.setIndex(keys, value)
-    }
-    let old = part.pointee
-    part.pointee = value
-    old.release()
+    if slot.pointee.isList { throw Self.severalIndices(keys.count) }
+    guard let native = try ownNative(at: slot) else { throw notAssignable(slot.pointee) }
+    try native.setIndex(keys, value)
+    value.release()
   }
 
   private func assign(
@@ -82,37 +96,41 @@ extension VM {
     try native.setField(name.string ?? "", value)
   }
 
+  /// `root[path] = value`; consumes the value, also after an error.
   private func assign(
-    _ path: Path, _ keys: UnsafeMutablePointer<Value>, _ value: Value,
+    _ path: LinkedPath, _ keys: UnsafeMutablePointer<Value>, _ value: Value,
     at root: UnsafeMutablePointer<Value>
   ) throws {
     var slot = root
     var next = keys
-    for step in path.steps.dropLast() {
-      slot = try inner(slot, value) { try self.part(at: slot, step, &next, creating: false) }
+    for position in 0..<path.count - 1 {
+      slot = try inner(slot, value) {
+        try self.part(at: slot, path.steps[position], &next, creating: false)
+      }
     }
-    switch path.steps.last {
-    case .index(let count, let fromEnd):
-      try assign(window(next, count, fromEnd: fromEnd), value, at: slot)
-    case .field(let name):
-      let key = intern(name)
-      defer { key.release() }
-      try assign(field: key, value, at: slot)
-    case nil: value.release()
+    let last = path.steps[path.count - 1]
+    if last.keyCount == 0 { return try assign(field: last.field, value, at: slot) }
+    let keys = next
+    if let key = last.key(&next) { return try assign(key, value, at: slot) }
+    do {
+      try assign(window(keys, last.keyCount, fromEnd: last.fromEnd), value, at: slot)
+    } catch {
+      value.release()
+      throw error
     }
   }
 
   /// `slot[path] = append(slot[path], value)`; consumes the value, also after an error.
   private func append(
-    _ path: Path, _ keys: UnsafeMutablePointer<Value>, _ value: Value, creating: Bool,
+    _ path: LinkedPath, _ keys: UnsafeMutablePointer<Value>, _ value: Value, creating: Bool,
     at root: UnsafeMutablePointer<Value>
   ) throws {
     var slot = root
     var next = keys
-    for (position, step) in path.steps.enumerated() {
-      let isLast = position == path.steps.count - 1
+    for position in 0..<path.count {
+      let isLast = position == path.count - 1
       slot = try inner(slot, value) {
-        try self.part(at: slot, step, &next, creating: isLast && creating)
+        try self.part(at: slot, path.steps[position], &next, creating: isLast && creating)
       }
     }
     if creating, slot.pointee.isNil { slot.pointee = Value(list: []) }
@@ -127,20 +145,16 @@ extension VM {
 
   /// The slot that one step of a path leads to; nil for native values.
   private func part(
-    at slot: UnsafeMutablePointer<Value>, _ step: Path.Step,
+    at slot: UnsafeMutablePointer<Value>, _ step: LinkedStep,
     _ next: inout UnsafeMutablePointer<Value>, creating: Bool
   ) throws -> UnsafeMutablePointer<Value>? {
-    switch step {
-    case .index(let count, let fromEnd):
-      let indices = window(next, count, fromEnd: fromEnd)
-      next += count
-      return try part(at: slot, indices, creating: creating)
-    case .field(let name):
-      let key = intern(name)
-      defer { key.release() }
-      guard slot.pointee.isRecord else { return nil }
-      return try part(at: slot, [IndexKey(key)], creating: creating)
+    if step.keyCount == 0, !slot.pointee.isRecord { return nil }
+    guard let key = step.key(&next) else {
+      if slot.pointee.isList { throw Self.severalIndices(step.keyCount) }
+      next += step.keyCount
+      return nil
     }
+    return try part(at: slot, key, creating: creating)
   }
 
   private func inner(
@@ -161,34 +175,35 @@ extension VM {
   /// The slot of an element of the list or record at `slot`, which becomes its only owner; nil
   /// for native values.
   private func part(
-    at slot: UnsafeMutablePointer<Value>, _ keys: [IndexKey], creating: Bool
+    at slot: UnsafeMutablePointer<Value>, _ key: IndexKey, creating: Bool
   ) throws -> UnsafeMutablePointer<Value>? {
     let container = slot.pointee
+    if container.isUnique, let part = container.partAddress(key) { return part }
     if container.isList {
-      guard keys.count == 1 else {
-        throw Failure(
-          "wrong-index", "a list takes one index, not \(keys.count)",
-          help: "write xs[i][j] = v for a list of lists")
-      }
-      let position = try Self.position(keys[0], count: container.items.count, of: "the list")
+      let position = try Self.position(key, count: container.items.count, of: "the list")
       slot.pointee = container.uniqueList()
       return slot.pointee.listObject.pointee.items + position
     }
-    guard container.isRecord, keys.count == 1 else { return nil }
-    let key = keys[0].value
-    guard key.isKey else {
+    guard container.isRecord else { return nil }
+    guard key.value.isKey else {
       throw Failure(
-        "wrong-index", "a key is a string, a number or a bool, not \(key.typeDescription)")
+        "wrong-index", "a key is a string, a number or a bool, not \(key.value.typeDescription)")
     }
-    var position = RecordObject.find(container.recordObject, key)
-    if position < 0, !creating { _ = try element(of: container, keys) }
+    var position = RecordObject.find(container.recordObject, key.value)
+    if position < 0, !creating { _ = try element(of: container, [key]) }
     slot.pointee = container.uniqueRecord()
     let record = slot.pointee.recordObject
     if position < 0 {
       position = record.pointee.count
-      RecordObject.insert(record, key.retained, .nil)
+      RecordObject.insert(record, key.value.retained, .nil)
     }
     return record.pointee.values + position
+  }
+
+  private static func severalIndices(_ count: Int) -> Failure {
+    Failure(
+      "wrong-index", "a list takes one index, not \(count)",
+      help: "write xs[i][j] = v for a list of lists")
   }
 
   /// The native value at `slot`, copied first where others hold it, too.

@@ -177,47 +177,4 @@ public final class VM {
     failure = nil
     return diagnostic
   }
-
-  /// Calls a function value from Swift code. Borrows the arguments, gives an owned result.
-  ///
-  /// - Parameter needsValue: whether a call that gives no value is an error.
-  /// - Throws: the error that ended the call; nothing of the VM's state is lost.
-  public func call(
-    _ function: Value, _ arguments: [Value], needsValue: Bool = true
-  ) throws(Diagnostic) -> Value {
-    guard reentries < VM.reentryLimit, nativeTop + arguments.count + 64 < stackLimit else {
-      failure = nil
-      throw Diagnostic("too-deep", "calls are nested more than \(VM.reentryLimit) deep")
-    }
-    let window = nativeTop
-    let savedTop = nativeTop
-    window[0] = function.retained
-    for (offset, argument) in arguments.enumerated() { window[offset + 1] = argument.retained }
-    let entry = depth
-    reentries += 1
-    nativeTop = window + arguments.count + 1
-    defer {
-      nativeTop = savedTop
-      reentries -= 1
-    }
-    let started = beginCall(
-      window: window, count: arguments.count, site: 0, flags: CallFlags(bits: 0))
-    switch started {
-    case .failed:
-      for offset in 0...arguments.count {
-        window[offset].release()
-        window[offset] = .nil
-      }
-      throw takeFailure()
-    case .finished: break
-    case .entered: if !execute(downTo: entry) { throw takeFailure() }
-    }
-    let value = result
-    result = .nothing
-    if needsValue, value.bits == Value.nothing.bits {
-      failNoValue()
-      throw takeFailure()
-    }
-    return value
-  }
 }

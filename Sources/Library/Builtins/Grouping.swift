@@ -35,7 +35,7 @@ extension Builtins {
     ) { call in
       var groups = ValueGroups()
       try call.forEach(call[0]) { element in
-        let key = try call.vm.call(call[1], [element])
+        let key = try call.vm.call(call[1], element)
         defer { key.release() }
         guard groups.add(element.retained, under: key) else {
           throw Failure(

@@ -221,7 +221,7 @@ extension Builtins {
       """
     ) { call in
       var results = ListBuilder()
-      try call.forEach(call[0]) { results.append(try call.vm.call(call[1], [$0])) }
+      try call.forEach(call[0]) { results.append(try call.vm.call(call[1], $0)) }
       return results.list()
     },
     Builtin(
@@ -251,7 +251,7 @@ extension Builtins {
           if result.bits == Value.absent.bits {
             result = element.retained
           } else {
-            let next = try call.vm.call(call[1], [result, element])
+            let next = try call.vm.call(call[1], result, element)
             result.release()
             result = next
           }

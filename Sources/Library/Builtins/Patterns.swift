@@ -93,7 +93,7 @@ extension NativeCall {
   /// The function's text for a match, which is consumed.
   fileprivate func replace(_ match: Value, into result: inout [UInt8]) throws {
     defer { match.release() }
-    let new = try vm.call(self[2], [match])
+    let new = try vm.call(self[2], match)
     defer { new.release() }
     guard new.isString else {
       throw Failure(

@@ -141,7 +141,7 @@ extension Builtins {
       Builtin("\(name)(xs: list, f: function = nil) -> bool", documented(text, name, example)) {
         call in
         for item in call[0].items {
-          let result = call.has("f") ? try call.vm.call(call[1], [item]) : item.retained
+          let result = call.has("f") ? try call.vm.call(call[1], item) : item.retained
           defer { result.release() }
           guard let bool = result.bool else { throw call.notBool(result) }
           if bool == wanted { return Value(wanted) }

@@ -32,7 +32,7 @@ extension Builtins {
       """
     ) { call in
       var keys = ListBuilder()
-      try call.forEach(call[0]) { keys.append(try call.vm.call(call[1], [$0])) }
+      try call.forEach(call[0]) { keys.append(try call.vm.call(call[1], $0)) }
       let list = keys.list()
       defer { list.release() }
       let order = try call.order(
@@ -85,7 +85,7 @@ extension NativeCall {
     _ values: [Value], descending: Bool, by before: Value
   ) throws -> [Value] {
     try values.sorted { left, right in
-      let result = try vm.call(before, descending ? [right, left] : [left, right])
+      let result = try descending ? vm.call(before, right, left) : vm.call(before, left, right)
       if let bool = result.bool { return bool }
       defer { result.release() }
       throw Failure(

@@ -112,7 +112,7 @@ extension NativeCall {
       try pollInterrupt()
       let value = try part(Array(rows[starts[group]..<starts[group + 1]]))
       defer { value.release() }
-      let result = try vm.call(function, [value])
+      let result = try vm.call(function, value)
       cells.append(result)
     }
     let list = cells.list()

@@ -196,7 +196,7 @@ final class ParallelMap: @unchecked Sendable {
     let copy = try copier.copy(element)
     copier.forget()
     defer { copy.release() }
-    let value = try vm.call(function, [copy])
+    let value = try vm.call(function, copy)
     guard value.bits != Value.nothing.bits else { return .nil }
     return value
   }

@@ -37,7 +37,7 @@ extension NativeCall {
   /// Whether a function of the language says `true` of a value.
   /// - Throws: what the function throws, `wrong-type` if it gives no bool.
   func holds(_ function: Value, _ value: Value) throws -> Bool {
-    let result = try vm.call(function, [value])
+    let result = try vm.call(function, value)
     defer { result.release() }
     if let bool = result.bool { return bool }
     throw Failure(

@@ -67,7 +67,7 @@ extension NativeCall {
     _ function: Value, _ row: Value, _ position: Int, _ table: Table
   ) throws -> Value {
     do {
-      return try vm.call(function, [row])
+      return try vm.call(function, row)
     } catch var error {
       if ["no-order", "wrong-operands", "wrong-type"].contains(error.id),
         error.message.contains("nil"),
