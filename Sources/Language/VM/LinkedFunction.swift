@@ -10,6 +10,7 @@ struct FunctionCode {
   var globals: UnsafeMutablePointer<UnsafeMutablePointer<Value>>
   var paths: UnsafeMutablePointer<LinkedPath>
   var types: UnsafeMutablePointer<ValueTypes>
+  var keyLists: UnsafeMutablePointer<UnsafeMutableBufferPointer<Value>>
   var localCount: Int
   var registerCount: Int
   var parameterCount: Int
@@ -23,8 +24,6 @@ struct FunctionCode {
 public final class LinkedFunction {
   public let prototype: Prototype
   let functions: [LinkedFunction]
-  /// Values of the key lists, in order; owned.
-  let keyLists: [[Value]]
   let module: Module
   let code: UnsafeMutablePointer<FunctionCode>
   private let constantCount: Int
@@ -33,7 +32,6 @@ public final class LinkedFunction {
     self.prototype = prototype
     self.module = module
     functions = prototype.functions.map { LinkedFunction($0, module: module, vm: vm) }
-    keyLists = prototype.keyLists.map { keys in keys.map { vm.intern($0) } }
     constantCount = prototype.constants.count
     let instructions = UnsafeMutablePointer<Instruction>.allocate(
       capacity: prototype.code.count)
@@ -50,11 +48,18 @@ public final class LinkedFunction {
     for (index, check) in prototype.types.enumerated() {
       (types + index).initialize(to: ValueTypes(whole: check.type))
     }
+    let keyLists = UnsafeMutablePointer<UnsafeMutableBufferPointer<Value>>.allocate(
+      capacity: max(1, prototype.keyLists.count))
+    for (index, names) in prototype.keyLists.enumerated() {
+      let keys = UnsafeMutableBufferPointer<Value>.allocate(capacity: names.count)
+      _ = keys.initialize(from: names.map { vm.intern($0) })
+      (keyLists + index).initialize(to: keys)
+    }
     code = UnsafeMutablePointer<FunctionCode>.allocate(capacity: 1)
     code.initialize(
       to: FunctionCode(
         code: instructions, constants: constants, globals: module.base, paths: paths,
-        types: types,
+        types: types, keyLists: keyLists,
         localCount: prototype.localCount, registerCount: prototype.registerCount,
         parameterCount: prototype.parameters.count,
         isSimple: prototype.parameters.allSatisfy { !$0.isOptional && !$0.isRest },
@@ -63,7 +68,11 @@ public final class LinkedFunction {
 
   deinit {
     for index in 0..<constantCount { code.pointee.constants[index].release() }
-    for keys in keyLists { for key in keys { key.release() } }
+    for index in prototype.keyLists.indices {
+      for key in code.pointee.keyLists[index] { key.release() }
+      code.pointee.keyLists[index].deallocate()
+    }
+    code.pointee.keyLists.deallocate()
     for index in prototype.paths.indices { code.pointee.paths[index].free() }
     code.pointee.paths.deallocate()
     code.pointee.types.deallocate()

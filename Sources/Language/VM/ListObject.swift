@@ -72,8 +72,8 @@ extension ListObject {
   @inline(never)
   static func grow(_ list: UnsafeMutablePointer<ListObject>) {
     let capacity = max(8, list.pointee.capacity * 2)
-    list.pointee.items = realloc(list.pointee.items, capacity * 8).unsafelyUnwrapped
-      .bindMemory(to: Value.self, capacity: capacity)
+    list.pointee.items = Heap.grow(
+      list.pointee.items, from: list.pointee.capacity, to: capacity)
     list.pointee.capacity = capacity
   }
 }

@@ -46,8 +46,9 @@ struct StringObject {
   static let isASCII: UInt8 = 1
 }
 
-/// Keys in order of insertion, values beside them; from nine entries on, an open-addressing
-/// table of positions (-1 is empty) whose size is a power of two.
+/// Keys in order of insertion, values behind them: in the same piece of memory as the fields where
+/// there is room for `flags` pairs of them, else in one of their own. From nine entries on, an
+/// open-addressing table of positions (-1 is empty) whose size is a power of two.
 @usableFromInline
 struct RecordObject {
   var header: ObjectHeader
@@ -106,16 +107,39 @@ public enum Heap {
   static func allocate<Layout>(_ layout: Layout, trailing bytes: Int = 0) -> UnsafeMutablePointer<
     Layout
   > {
-    // malloc gives nil only where the address space is used up; sizes are checked by the caller.
-    let memory = malloc(MemoryLayout<Layout>.size + bytes).unsafelyUnwrapped
+    // Nil only where the address space is used up; sizes are checked by the caller.
+    let memory = maas_heap_allocate(MemoryLayout<Layout>.size + bytes).unsafelyUnwrapped
     let object = memory.bindMemory(to: Layout.self, capacity: 1)
     object.initialize(to: layout)
     maas_heap_here().pointee.live &+= 1
     return object
   }
 
+  @inline(__always)
   static func values(_ capacity: Int) -> UnsafeMutablePointer<Value> {
-    malloc(max(capacity, 1) * 8).unsafelyUnwrapped.bindMemory(to: Value.self, capacity: capacity)
+    maas_heap_allocate(capacity * 8).unsafelyUnwrapped
+      .bindMemory(to: Value.self, capacity: capacity)
+  }
+
+  @inline(__always)
+  static func freeValues(_ values: UnsafeMutablePointer<Value>, _ capacity: Int) {
+    maas_heap_free(values, capacity * 8)
+  }
+
+  /// The same values with more room behind them.
+  static func grow(
+    _ values: UnsafeMutablePointer<Value>, from old: Int, to new: Int
+  ) -> UnsafeMutablePointer<Value> {
+    maas_heap_grow(values, old * 8, new * 8).unsafelyUnwrapped
+      .bindMemory(to: Value.self, capacity: new)
+  }
+
+  @inline(__always)
+  private static func free<Layout>(
+    _ object: UnsafeMutablePointer<Layout>, trailing bytes: Int = 0
+  ) {
+    maas_heap_here().pointee.live &-= 1
+    maas_heap_free(object, MemoryLayout<Layout>.size + bytes)
   }
 
   /// Freeing is a loop, so that a list nested a million deep does not overflow the stack.
@@ -154,29 +178,35 @@ public enum Heap {
     let memory = UnsafeMutableRawPointer(header)
     switch header.pointee.kind {
     case .string:
-      Glibc.free(memory.assumingMemoryBound(to: StringObject.self).pointee.offsets)
-    case .range: break
+      let string = memory.assumingMemoryBound(to: StringObject.self)
+      if let offsets = string.pointee.offsets { Glibc.free(offsets) }
+      free(string, trailing: string.pointee.capacity)
+    case .range: free(memory.assumingMemoryBound(to: RangeObject.self))
     case .list:
       let list = memory.assumingMemoryBound(to: ListObject.self)
       for index in 0..<list.pointee.count { list.pointee.items[index].release() }
-      Glibc.free(list.pointee.items)
+      freeValues(list.pointee.items, list.pointee.capacity)
+      free(list)
     case .record:
       let record = memory.assumingMemoryBound(to: RecordObject.self)
       for index in 0..<record.pointee.count {
         record.pointee.keys[index].release()
         record.pointee.values[index].release()
       }
-      Glibc.free(record.pointee.keys)
-      Glibc.free(record.pointee.slots)
+      RecordObject.freePairs(record)
+      if let slots = record.pointee.slots { Glibc.free(slots) }
+      free(record, trailing: Int(record.pointee.header.flags) * 16)
     case .closure:
       let closure = memory.assumingMemoryBound(to: ClosureObject.self)
+      let count = closure.pointee.captureCount
       let captures = ClosureObject.captures(of: closure)
-      for index in 0..<closure.pointee.captureCount { captures[index].release() }
+      for index in 0..<count { captures[index].release() }
       closure.pointee.function.release()
+      free(closure, trailing: count * 8)
     case .builtin, .native:
-      memory.assumingMemoryBound(to: BoxObject.self).pointee.object.release()
+      let box = memory.assumingMemoryBound(to: BoxObject.self)
+      box.pointee.object.release()
+      free(box)
     }
-    maas_heap_here().pointee.live &-= 1
-    Glibc.free(memory)
   }
 }

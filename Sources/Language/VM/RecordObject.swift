@@ -74,11 +74,52 @@ extension RecordObject {
 
   static func make(capacity: Int) -> UnsafeMutablePointer<RecordObject> {
     let capacity = max(capacity, 2)
-    let memory = Heap.values(capacity * 2)
-    return Heap.allocate(
+    let isInside = capacity <= linearLimit
+    // Stands there for the moment before the address of the memory is known.
+    let noPairs = UnsafeMutablePointer<Value>(bitPattern: 8).unsafelyUnwrapped
+    let record = Heap.allocate(
       RecordObject(
-        header: ObjectHeader(kind: .record), count: 0, capacity: capacity, keys: memory,
-        values: memory + capacity, slots: nil, slotMask: 0))
+        header: ObjectHeader(kind: .record, flags: isInside ? UInt8(capacity) : 0), count: 0,
+        capacity: capacity, keys: noPairs, values: noPairs, slots: nil, slotMask: 0),
+      trailing: isInside ? capacity * 16 : 0)
+    let memory = isInside ? insidePairs(record) : Heap.values(capacity * 2)
+    record.pointee.keys = memory
+    record.pointee.values = memory + capacity
+    return record
+  }
+
+  /// A record of these keys with the values at `values`, which are taken from there.
+  @inline(never)
+  static func make(
+    _ keys: UnsafeMutableBufferPointer<Value>, moving values: UnsafeMutablePointer<Value>
+  ) -> Value {
+    let record = make(capacity: keys.count)
+    if keys.count > linearLimit {
+      for position in keys.indices { insert(record, keys[position].retained, values[position]) }
+    } else {
+      for position in keys.indices {
+        record.pointee.keys[position] = keys[position].retained
+        record.pointee.values[position] = values[position]
+      }
+      record.pointee.count = keys.count
+    }
+    for position in keys.indices { values[position] = .nil }
+    return Value(object: record)
+  }
+
+  /// The room for pairs behind the fields.
+  @inline(__always)
+  private static func insidePairs(
+    _ record: UnsafeMutablePointer<RecordObject>
+  ) -> UnsafeMutablePointer<Value> {
+    UnsafeMutableRawPointer(record + 1).assumingMemoryBound(to: Value.self)
+  }
+
+  /// Gives back the memory of the pairs, unless it belongs to the record.
+  @inline(__always)
+  static func freePairs(_ record: UnsafeMutablePointer<RecordObject>) {
+    let keys = record.pointee.keys
+    if keys != insidePairs(record) { Heap.freeValues(keys, record.pointee.capacity * 2) }
   }
 
   /// A record with one owner and the same pairs.
@@ -94,7 +135,7 @@ extension RecordObject {
     new.pointee.count = count
     if let slots = old.pointee.slots {
       let size = old.pointee.slotMask + 1
-      let own = UnsafeMutablePointer<Int32>.allocate(capacity: size)
+      let own = malloc(size * 4).unsafelyUnwrapped.bindMemory(to: Int32.self, capacity: size)
       own.update(from: slots, count: size)
       new.pointee.slots = own
       new.pointee.slotMask = size - 1
@@ -169,7 +210,7 @@ extension RecordObject {
     let memory = Heap.values(capacity * 2)
     memory.update(from: record.pointee.keys, count: record.pointee.count)
     (memory + capacity).update(from: record.pointee.values, count: record.pointee.count)
-    free(record.pointee.keys)
+    freePairs(record)
     record.pointee.keys = memory
     record.pointee.values = memory + capacity
     record.pointee.capacity = capacity

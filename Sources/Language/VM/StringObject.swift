@@ -114,11 +114,31 @@ extension StringObject {
     return all < 0x80
   }
 
-  /// FNV-1a with a final mix, never 0.
+  /// Eight bytes at a time, each folded in by a full product (as wyhash does); never 0.
   static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var state: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-    state ^= state >> 32
+    let memory = UnsafeRawBufferPointer(bytes)
+    let count = memory.count
+    var state = 0x9e37_79b9_7f4a_7c15 ^ UInt64(count)
+    @inline(__always)
+    func fold(_ word: UInt64) {
+      let product = (state ^ word).multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
+      state = product.high ^ product.low
+    }
+    var offset = 0
+    while offset + 8 <= count {
+      fold(memory.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      offset += 8
+    }
+    if count >= 8 {
+      if offset < count { fold(memory.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)) }
+    } else if count >= 4 {
+      fold(
+        UInt64(memory.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
+          | UInt64(memory.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)) << 32)
+    } else if count > 0 {
+      fold(UInt64(memory[0]) | UInt64(memory[count / 2]) << 8 | UInt64(memory[count - 1]) << 16)
+    }
+    fold(0)
     return state == 0 ? 1 : state
   }
 

@@ -189,7 +189,10 @@ extension Value {
   public func isEqual(to other: Value) -> Bool {
     if isNumber || other.isNumber { return double == other.double }
     if bits == other.bits, !isObject { return true }
-    guard isObject, other.isObject else { return false }
+    guard isObject, other.isObject, header.pointee.kind == other.header.pointee.kind else {
+      return false
+    }
+    if isString { return equalsString(other) }
     var pending = [(self, other)]
     var seen = SeenPairs()
     while let (a, b) = pending.popLast() {

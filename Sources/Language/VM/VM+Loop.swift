@@ -336,7 +336,13 @@ extension VM {
       case .jumpEqual:
         let (left, right) = (base[i.b], base[i.c])
         var outcome = left.double == right.double
-        if !outcome, !(left.isNumber && right.isNumber) {
+        if !left.isObject && !right.isObject {
+          outcome = outcome || left.bits == right.bits && !left.isNumber
+        } else if left.isObject != right.isObject, !left.is(.native), !right.is(.native) {
+          // `node.next == nil`: an object is no number and no word.
+          consume(base, i.b, locals)
+          consume(base, i.c, locals)
+        } else {
           guard let slow = compareForJump(i, .equal, base, constants, locals) else {
             frame.pointee.pc = pc
             return false
@@ -589,15 +595,8 @@ extension VM {
         if i.b >= locals { base[i.b] = .nil } else { value.retain() }
         if value.bits != Value.nothing.bits { base[i.a].appendItem(value) }
       case .makeRecord:
-        let keys = frame.pointee.code.pointee.function._withUnsafeGuaranteedRef {
-          $0.keyLists[i.immediate]
-        }
-        let record = RecordObject.make(capacity: keys.count)
-        for (offset, key) in keys.enumerated() {
-          RecordObject.insert(record, key.retained, base[i.b + offset])
-          base[i.b + offset] = .nil
-        }
-        put(base, i.a, Value(object: record))
+        let keys = frame.pointee.code.pointee.keyLists[i.immediate]
+        put(base, i.a, RecordObject.make(keys, moving: base + i.b))
       case .makeClosure:
         put(base, i.a, closure(i.immediate, frame))
       case .collectAll, .recordSet, .recordMerge, .makeRange, .concatenate, .format, .unpack:
@@ -618,8 +617,14 @@ extension VM {
         } else if !fits(i, base, locals) {
           pc += i.immediate
         }
-      case .matchList, .matchType:
-        if !fits(i, base, locals) { pc += i.immediate }
+      case .matchList:
+        let value = base[i.a]
+        let fits =
+          value.is(.list)
+          && (i.c == 1
+            ? value.listObject.pointee.count >= i.b : value.listObject.pointee.count == i.b)
+        if !fits { pc += i.immediate }
+      case .matchType: if !fits(i, base, locals) { pc += i.immediate }
       case .matchField: matchField(i, base, constants)
       case .jumpIfUndefined:
         if base[i.a].bits == Value.undefined.bits { pc += i.immediate }

@@ -11,11 +11,7 @@ extension VM {
     case .matchEqual:
       let literal = base[i.b]
       defer { empty(base, i.b, locals) }
-      if value.isString, literal.isString { return value.equalsString(literal) }
       return value.isEqual(to: literal)
-    case .matchList:
-      guard value.isList else { return false }
-      return i.c == 1 ? value.items.count >= i.b : value.items.count == i.b
     default:
       let code = frames[depth - 1].code
       if code.pointee.types[i.c].contains(value.type) { return true }

@@ -233,6 +233,7 @@ extension Heap {
     Glibc.free(heap.pointee.pending)
     heap.pointee.pending = nil
     heap.pointee.pending_capacity = 0
+    maas_heap_leave()
     defer { heap.pointee.live = 0 }
     return heap.pointee.live
   }
