@@ -90,11 +90,12 @@ extension WorkingFolderTests.ErrorGoldenTests {
   @Test(arguments: shown)
   func anExampleHasItsError(_ id: String) throws {
     let entry = try #require(ErrorCatalogue.explanation(of: id))
-    var template = Array("/tmp/maas-ids-XXXXXX".utf8CString)
-    #expect(mkdtemp(&template) != nil)
-    let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    chdir(folder)
-    defer { chdir(ProjectFile.root) }
+    let folder = try ScratchFolder()
+    chdir(folder.path)
+    defer {
+      chdir(ProjectFile.root)
+      withExtendedLifetime(folder) {}
+    }
     let source = Source(name: "example.maas", text: entry.example)
     let found = diagnostics(source, id)
     #expect(found.contains { $0.id == id }, "\(found.map(\.id))")
