@@ -76,11 +76,10 @@ extension Value {
   /// A key as it is written before `:`.
   private var keyText: String {
     guard let name = string else { return "[\(display(quoted: true))]" }
+    // What the lexer takes for a name; a keyword may be a key, too.
     let isName =
-      name.unicodeScalars.first.map { $0 == "_" || $0.properties.isAlphabetic } ?? false
-      && name.unicodeScalars.allSatisfy {
-        $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil
-      }
+      name.unicodeScalars.first.map { $0 == "_" || $0.properties.isXIDStart } ?? false
+      && name.unicodeScalars.allSatisfy(\.properties.isXIDContinue)
     return isName ? name : Value.quote(name)
   }
 
