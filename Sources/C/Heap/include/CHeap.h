@@ -18,6 +18,7 @@ enum { MAAS_HEAP_STEP = 16, MAAS_HEAP_CLASSES = 33 };
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define MAAS_HEAP_IS_CHECKED 1
+#include <malloc.h>
 #endif
 #endif
 #ifndef MAAS_HEAP_IS_CHECKED
@@ -67,6 +68,10 @@ static inline void *maas_heap_allocate(long bytes) {
 // `bytes` as they were asked for.
 static inline void maas_heap_free(void *memory, long bytes) {
   long size_class = (bytes + MAAS_HEAP_STEP - 1) / MAAS_HEAP_STEP;
+#if MAAS_HEAP_IS_CHECKED
+  // Unchecked, a wrong size would put the piece on the list of another size.
+  if (memory && bytes && malloc_usable_size(memory) != (size_t)bytes) __builtin_trap();
+#endif
   if (MAAS_HEAP_IS_CHECKED || size_class >= MAAS_HEAP_CLASSES) {
     free(memory);
     return;
