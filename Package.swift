@@ -31,6 +31,8 @@ let package = Package(
     .executable(name: "maas", targets: ["maas"]),
     .library(
       name: "MaasCore", targets: ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
+    // What Tests/Fuzz is built from.
+    .library(name: "FuzzSupport", targets: ["FuzzSupport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -99,8 +101,16 @@ let package = Package(
 
     // Whole renderings kept in Tests/Goldens.
     .target(name: "GoldenSupport", path: "Tests/GoldenSupport", swiftSettings: strict),
+    // Programs by chance, and what must hold for any text: for properties and for Tests/Fuzz.
+    .target(
+      name: "FuzzSupport",
+      dependencies: [
+        "MaasSession", "MaasLibrary", "MaasFormatter", "MaasVM", "MaasSyntax", "MaasData",
+        "MaasTensors",
+      ],
+      path: "Tests/FuzzSupport", swiftSettings: strict),
     tests("Syntax", ["MaasSyntax", "GoldenSupport"]),
-    tests("Formatter", ["MaasFormatter", "MaasSyntax", "GoldenSupport"]),
+    tests("Formatter", ["MaasFormatter", "MaasSyntax", "GoldenSupport", "FuzzSupport"]),
     tests("Compiler", ["MaasCompiler", "MaasSyntax"]),
     tests("VM", ["MaasVM", "MaasCompiler", "MaasSyntax"]),
     tests("Kernels", ["MaasKernels"]),
@@ -112,7 +122,9 @@ let package = Package(
       exclude: ["reference.py"]),
     tests("Models", ["MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
     tests("Library", ["MaasLibrary", "MaasSession", "MaasVM", "MaasSyntax", "MaasTensors"]),
-    tests("Session", ["MaasSession", "MaasLibrary", "MaasVM", "MaasSyntax", "GoldenSupport"]),
+    tests(
+      "Session",
+      ["MaasSession", "MaasLibrary", "MaasVM", "MaasSyntax", "GoldenSupport", "FuzzSupport"]),
     tests("Terminal", ["MaasTerminal", "MaasSession"]),
     tests("Server", ["MaasServer", "MaasModels", "MaasData", "MaasTensors", "GoldenSupport"]),
     tests("House", []),

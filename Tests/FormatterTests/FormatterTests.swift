@@ -1,3 +1,4 @@
+import FuzzSupport
 import GoldenSupport
 import MaasFormatter
 import MaasSyntax

@@ -93,10 +93,9 @@ public final class VM {
   }
 
   deinit {
-    for offset in -GlobalNames.overflowCount..<GlobalNames.registerCount {
-      // Untouched overflow pages read as number 0 and hold no reference.
-      if offset >= 0 || offset >= -usedOverflow { stackBase[offset].release() }
-    }
+    // Untouched overflow pages read as number 0 and hold no reference.
+    let overflow = min(usedOverflow, GlobalNames.overflowCount)
+    for offset in -overflow..<GlobalNames.registerCount { stackBase[offset].release() }
     for module in modules { module.clear() }
     for value in interned.values { value.release() }
     munmap(stackMemory, stackBytes)

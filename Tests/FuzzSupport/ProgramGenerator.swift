@@ -1,27 +1,48 @@
 /// Random programs that parse, with random blanks, line breaks and comments: what the formatter
-/// must take. Equal seeds give equal programs.
-struct ProgramGenerator {
-  private var state: UInt64
+/// must take. Equal seeds, or equal bytes, give equal programs.
+public struct ProgramGenerator {
+  private var choices: Choices
   /// Levels of brackets and blocks still allowed.
-  private var depth = 5
+  var depth = 5
   private var keys = 0
+  /// What a program that runs may call.
+  var callables: [Callable] = []
 
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-  private mutating func below(_ count: Int) -> Int {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return Int(truncatingIfNeeded: state >> 33) % count
+  /// What tells one program from another.
+  private enum Choices {
+    case seed(UInt64)
+    /// A byte a choice, so that a fuzzer can change one choice alone; behind the last one the
+    /// first way is always taken.
+    case bytes(ArraySlice<UInt8>)
   }
 
-  private mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+  public init(seed: UInt64) { choices = .seed(seed &* 0x9E37_79B9_7F4A_7C15 &+ 1) }
 
-  private mutating func one<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
+  public init(bytes: ArraySlice<UInt8>) { choices = .bytes(bytes) }
+
+  mutating func below(_ count: Int) -> Int {
+    switch choices {
+    case .seed(var state):
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      choices = .seed(state)
+      return Int(truncatingIfNeeded: state >> 33) % count
+    case .bytes(var rest):
+      guard let byte = rest.popFirst() else { return 0 }
+      let more = count > 256 ? rest.popFirst() ?? 0 : 0
+      choices = .bytes(rest)
+      return (count > 256 ? Int(byte) << 8 | Int(more) : Int(byte)) % count
+    }
+  }
+
+  mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+
+  mutating func one<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
 
   // MARK: Statements
 
-  mutating func program() -> String {
+  public mutating func program() -> String {
     var text = chance(30) ? "# A program.\n\n\n" : ""
     for _ in 0..<(1 + below(12)) {
       if chance(10) { text += "# %% Cell \(below(9))\n" }

@@ -1,0 +1,21 @@
+import FuzzSupport
+import GoldenSupport
+import Testing
+
+extension WorkingFolderTests {
+  /// What the fuzzer found once, and programs by chance: all that can go wrong is a diagnostic.
+  struct FuzzReplayTests {
+    @Test(arguments: ProjectFile.all(under: "Tests/Fuzz/Crashes", ending: ".maas"))
+    func aCrashOfThePastIsNoneAnyMore(_ path: String) throws {
+      #expect(Inspection(of: try ProjectFile.text(path)).faults == [])
+    }
+
+    @Test func aRandomProgramRunsToAValueOrADiagnostic() {
+      for seed in 0..<150 {
+        var generator = ProgramGenerator(seed: UInt64(seed))
+        let text = generator.runnable(calling: Callable.builtins)
+        #expect(Inspection(of: text).faults == [], "seed \(seed):\n\(text)")
+      }
+    }
+  }
+}
