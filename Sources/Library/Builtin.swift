@@ -19,6 +19,7 @@ public struct Builtin: Sendable {
   /// Whether a call does nothing but give its value.
   public let isPure: Bool
   let body: @Sendable (borrowing NativeCall) throws -> Value
+  let shortcut: NativeFunction.Shortcut
   /// The value of a constant.
   let value: (@Sendable () -> Value)?
 
@@ -31,16 +32,19 @@ public struct Builtin: Sendable {
     isPure = true
     self.value = value
     body = { _ in .nil }
+    shortcut = .none
   }
 
   public init(
     _ signature: String, _ documentation: String, isPure: Bool = true,
+    shortcut: NativeFunction.Shortcut = .none,
     _ body: @escaping @Sendable (borrowing NativeCall) throws -> Value
   ) {
     self.signature = signature
     self.documentation = documentation
     self.isPure = isPure
     self.body = body
+    self.shortcut = shortcut
     value = nil
   }
 
@@ -65,7 +69,8 @@ public struct Builtin: Sendable {
 
   /// The callable with its parameters, read from the signature by the language's own parser.
   var function: NativeFunction {
-    NativeFunction(name: name, parameters: parameters, signature: signature, body: body)
+    NativeFunction(
+      name: name, parameters: parameters, signature: signature, shortcut: shortcut, body: body)
   }
 
   /// The parameters; a signature that does not parse gives none, and the tests refuse it.
@@ -74,7 +79,7 @@ public struct Builtin: Sendable {
       var name = ""
       if case .name(let plain) = parameter.pattern.form { name = plain }
       return NativeFunction.Parameter(
-        name: name, types: parameter.type.map(ValueTypes.init) ?? .any,
+        name: name, types: parameter.type.map { ValueTypes(whole: $0) } ?? .any,
         isOptional: parameter.initial != nil, isRest: parameter.isRest)
     } ?? []
   }
@@ -88,20 +93,5 @@ public struct Builtin: Sendable {
     let program = parse(Source(name: name, text: "fn \(short) = nil")).program
     guard case .function(let declaration)? = program.statements.first?.form else { return nil }
     return declaration.literal
-  }
-}
-
-extension ValueTypes {
-  /// The types that a type expression admits; an unknown name admits nothing.
-  init(_ type: TypeExpression) {
-    var all: ValueTypes = type.admitsNil ? ValueTypes(.nil) : []
-    for alternative in type.alternatives {
-      if alternative.name == "any" {
-        all = .any
-      } else if let known = ValueType.allCases.first(where: { $0.name == alternative.name }) {
-        all.insert(ValueTypes(known))
-      }
-    }
-    self = all
   }
 }

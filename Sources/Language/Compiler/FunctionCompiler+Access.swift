@@ -78,11 +78,23 @@ extension FunctionCompiler {
     return operation(into: target) { destination in
       let container = isOptional ? optionalBase(base) : expression(base)
       return {
-        self.emit(
-          isOptional ? .fieldOptional : .field, a: destination(), b: container,
+        let target = destination()
+        if !isOptional { self.joinIndex(into: container) }
+        return self.emit(
+          isOptional ? .fieldOptional : .field, a: target, b: container,
           immediate: self.constant(name), nameSpan)
       }
     }
+  }
+}
+
+extension FunctionCompiler {
+  /// `xs[i].name` on a variable: the index that was just emitted goes on to the field behind it.
+  func joinIndex(into register: Int) {
+    guard let last = code.last, last.opcode == .index, last.a == register, last.immediate == 0,
+      isTemporary(register), !isTemporary(last.b), !isTemporary(last.c)
+    else { return }
+    code[code.count - 1].opcode = .indexThenField
   }
 }
 

@@ -193,6 +193,12 @@ extension FunctionCompiler {
   func setPlace(_ place: Expression, register: Int, _ span: Span) {
     let (rootExpression, steps) = steps(of: place)
     guard let root = root(rootExpression) else { return }
+    if steps.count == 2, case .index(let keys, let keySpan) = steps[0], keys.isOnePlainKey,
+      case .field(let name, let nameSpan) = steps[1]
+    {
+      setIndexField(root, expression(keys[0]), name, nameSpan, register, keySpan)
+      return writeBack(rootExpression, root)
+    }
     switch steps.count == 1 ? steps[0] : .index([], span) {
     case .index(let keys, let keySpan) where keys.count == 1:
       let (key, fromEnd) = self.key(keys[0])
@@ -251,7 +257,7 @@ extension FunctionCompiler {
     }
     let (rootExpression, steps) = steps(of: place)
     guard let root = root(rootExpression) else { return }
-    if steps.count == 1, updatePart(of: root, steps[0], binary, value, span) {
+    if updatePart(of: root, steps, binary, value, span) {
       return writeBack(rootExpression, root)
     }
     let (window, path) = keyWindow(of: steps)
@@ -262,30 +268,54 @@ extension FunctionCompiler {
     writeBack(rootExpression, root)
   }
 
-  /// `xs[i] += v` and `r.n += v`, without a path.
+  /// `xs[i] += v`, `r.n += v` and `xs[i].n += v`, without a path.
   private func updatePart(
-    of root: Int, _ step: PlaceStep, _ binary: BinaryOperator, _ value: Expression, _ span: Span
+    of root: Int, _ steps: [PlaceStep], _ binary: BinaryOperator, _ value: Expression, _ span: Span
   ) -> Bool {
     let result = newTemporary()
-    switch step {
-    case .index(let keys, let keySpan):
-      guard keys.count == 1, keys[0].isPlainKey else { return false }
-      var key = expression(keys[0])
-      if isTemporary(key) {
-        let held = newLocal("")
-        emit(.copy, a: held, b: key, keySpan)
-        key = held
-      }
-      emit(.index, a: result, b: root, c: key, keySpan)
-      releasingTemporaries { _ = operate(binary, result, value, { result }, span)() }
-      emit(.setIndex, a: root, b: key, c: result, keySpan)
-      if localNames[key].isEmpty { release([key], keySpan) }
-    case .field(let name, let nameSpan):
+    func operate() {
+      releasingTemporaries { _ = self.operate(binary, result, value, { result }, span)() }
+    }
+    switch (steps[0], steps.count == 2 ? steps[1] : nil) {
+    case (.field(let name, let nameSpan), nil) where steps.count == 1:
       emit(.field, a: result, b: root, immediate: constant(name), nameSpan)
-      releasingTemporaries { _ = operate(binary, result, value, { result }, span)() }
+      operate()
       emit(.setField, a: root, b: result, immediate: constant(name), nameSpan)
+    case (.index(let keys, let keySpan), nil) where steps.count == 1 && keys.isOnePlainKey:
+      holding(keys[0], before: value, keySpan) { key in
+        emit(.index, a: result, b: root, c: key, keySpan)
+        operate()
+        emit(.setIndex, a: root, b: key, c: result, keySpan)
+      }
+    case (.index(let keys, let keySpan), .field(let name, let nameSpan)?) where keys.isOnePlainKey:
+      holding(keys[0], before: value, keySpan) { key in
+        emit(.indexThenField, a: result, b: root, c: key, keySpan)
+        emit(.field, a: result, b: result, immediate: constant(name), nameSpan)
+        operate()
+        setIndexField(root, key, name, nameSpan, result, keySpan)
+      }
+    default: return false
     }
     return true
+  }
+
+  /// Runs `body` with the key in a variable, which reading does not empty.
+  private func holding(
+    _ key: Expression, before later: Expression, _ span: Span, _ body: (Int) -> Void
+  ) {
+    let register = operand(key, before: later)
+    guard isTemporary(register) else { return body(register) }
+    let held = newLocal("")
+    emit(.copy, a: held, b: register, span)
+    body(held)
+    release([held], span)
+  }
+
+  private func setIndexField(
+    _ root: Int, _ key: Int, _ name: String, _ nameSpan: Span, _ value: Int, _ span: Span
+  ) {
+    emit(.setIndexField, a: root, b: key, c: value, span)
+    emit(.setField, immediate: constant(name), nameSpan)
   }
 
   func assignIfMissing(_ place: Expression, _ value: Expression, _ span: Span) {
@@ -304,6 +334,11 @@ extension FunctionCompiler {
     emit(.drop, a: present, span)
     land(end)
   }
+}
+
+extension [Expression] {
+  /// Whether they are one key, neither a range nor written with a minus.
+  fileprivate var isOnePlainKey: Bool { count == 1 && self[0].isPlainKey }
 }
 
 extension Expression {

@@ -21,7 +21,10 @@ public struct Instruction: Sendable {
   @inlinable @inline(__always)
   public var b: Int { Int(UInt8(truncatingIfNeeded: word >> 16)) }
   @inlinable @inline(__always)
-  public var c: Int { Int(UInt8(truncatingIfNeeded: word >> 24)) }
+  public var c: Int {
+    get { Int(UInt8(truncatingIfNeeded: word >> 24)) }
+    set { word = word & ~0xFF00_0000 | UInt64(UInt8(truncatingIfNeeded: newValue)) << 24 }
+  }
   @inlinable @inline(__always)
   public var immediate: Int { Int(Int32(truncatingIfNeeded: word >> 32)) }
 }

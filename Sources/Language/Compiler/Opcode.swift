@@ -80,18 +80,23 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case indexInteger
   /// a ← b[c][imm as register]
   case indexTwice
+  /// a ← b[c], where a is a temporary that the `field` behind it reads: both at once on a list of
+  /// records
+  case indexThenField
   /// a ← b[keys in the window at c]; imm: their count, and from bit 8 on which count from the end
   case indexMany
   /// a ← b[c], or nil where it is missing; imm as for index
   case indexOptional
-  /// a ← b.k[imm]
+  /// a ← b.k[imm]; c: where the key was found the last time, written by the VM
   case field
   /// a ← b.k[imm], or nil where it is missing
   case fieldOptional
   /// a[b] ← c, where a is a variable; imm 1: b counts from the end
   case setIndex
-  /// a.k[imm] ← c, where a is a variable
+  /// a.k[imm] ← b, where a is a variable; c as for `field`
   case setField
+  /// a[b].k ← c, where a is a variable; the key stands in the `setField` behind it, which is not run
+  case setIndexField
   /// a[path] ← last of the window at b; imm: index of a `Path`
   case setPath
   /// a[path] ← itself with the last of the window at b appended; c 1: a list that may be missing
@@ -154,6 +159,9 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case callGlobal
   /// a ← call of the builtin k[imm & 0xFFFFFF]
   case callBuiltin
+  /// As `callBuiltin` with one argument, where the builtin is a function of numbers or `length`;
+  /// put in its place when the function is linked.
+  case callNumber, callLength
   /// Returns a.
   case returnValue
   /// Returns no value.

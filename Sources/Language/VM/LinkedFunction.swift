@@ -40,6 +40,7 @@ public final class LinkedFunction {
     for (index, constant) in prototype.constants.enumerated() {
       (constants + index).initialize(to: vm.value(of: constant))
     }
+    for index in prototype.code.indices { instructions[index].shorten(constants) }
     let paths = UnsafeMutablePointer<LinkedPath>.allocate(capacity: max(1, prototype.paths.count))
     for (index, path) in prototype.paths.enumerated() {
       (paths + index).initialize(to: LinkedPath(path, vm: vm))
@@ -79,6 +80,21 @@ public final class LinkedFunction {
     code.pointee.constants.deallocate()
     code.pointee.code.deallocate()
     code.deallocate()
+  }
+}
+
+extension Instruction {
+  /// A call of a builtin that the VM has a shortcut for gets the opcode that takes it.
+  fileprivate mutating func shorten(_ constants: UnsafeMutablePointer<Value>) {
+    let flags = CallFlags(bits: immediate)
+    guard opcode == .callBuiltin, c == 1, !flags.isLent,
+      let function = constants[flags.target].nativeFunction
+    else { return }
+    switch function.shortcut {
+    case .none: return
+    case .number: self = Instruction(.callNumber, a: a, b: b, c: c, immediate: immediate)
+    case .length: self = Instruction(.callLength, a: a, b: b, c: c, immediate: immediate)
+    }
   }
 }
 

@@ -17,6 +17,15 @@ public final class NativeFunction: @unchecked Sendable {
     }
   }
 
+  /// What a builtin of one argument comes to.
+  public enum Shortcut: Sendable {
+    case none
+    /// On a number: this function, unless it gives a NaN.
+    case number(@convention(c) (Double) -> Double)
+    /// On a list: how many elements it has.
+    case length
+  }
+
   public let name: String
   public let parameters: [Parameter]
   /// The signature as it is documented.
@@ -34,15 +43,18 @@ public final class NativeFunction: @unchecked Sendable {
   let checkCount: Int
   let hasRest: Bool
   public let body: @Sendable (borrowing NativeCall) throws -> Value
+  /// What the VM does itself where the one argument allows it.
+  public let shortcut: Shortcut
   /// Makes the function anew for a VM on another thread, where its body holds values of one VM.
   public let copyForVM: (@Sendable (ValueCopier) throws -> Value)?
 
   public init(
     name: String, parameters: [Parameter], signature: String,
-    copyForVM: (@Sendable (ValueCopier) throws -> Value)? = nil,
+    copyForVM: (@Sendable (ValueCopier) throws -> Value)? = nil, shortcut: Shortcut = .none,
     body: @escaping @Sendable (borrowing NativeCall) throws -> Value
   ) {
     self.copyForVM = copyForVM
+    self.shortcut = shortcut
     self.name = name
     self.parameters = parameters
     self.signature = signature
@@ -78,7 +90,20 @@ public final class NativeFunction: @unchecked Sendable {
     checkCount = 0
     checks = NativeFunction.makeChecks([])
     copyForVM = nil
+    shortcut = .none
     body = { _ in .nothing }
+  }
+}
+
+extension Value {
+  /// The function of numbers behind a builtin that has one.
+  @inline(__always)
+  var numberFunction: @convention(c) (Double) -> Double {
+    boxObject.pointee.object._withUnsafeGuaranteedRef {
+      guard case .number(let function) = unsafeDowncast($0, to: NativeFunction.self).shortcut
+      else { return { _ in .nan } }
+      return function
+    }
   }
 }
 

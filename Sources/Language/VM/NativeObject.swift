@@ -27,7 +27,7 @@ public struct ValueTypes: OptionSet, Sendable, Hashable {
   public func contains(_ type: ValueType) -> Bool { rawValue & (1 << UInt32(type.rawValue)) != 0 }
 
   /// The types that fit a written one whatever their sizes are.
-  init(whole type: TypeExpression) {
+  public init(whole type: TypeExpression) {
     var types: ValueTypes = type.admitsNil ? ValueTypes(.nil) : []
     for alternative in type.alternatives where alternative.sizes == nil {
       if alternative.name == "any" { types = .any }

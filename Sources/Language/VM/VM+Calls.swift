@@ -114,6 +114,19 @@ extension VM {
 
   // MARK: Builtins
 
+  /// The long way of an instruction that has a shortcut; the value is in `result`.
+  @inline(never)
+  func callNative(
+    _ i: Instruction, _ base: UnsafeMutablePointer<Value>,
+    _ constants: UnsafeMutablePointer<Value>, _ frame: UnsafeMutablePointer<Frame>,
+    _ pc: UnsafeMutablePointer<Instruction>
+  ) -> Bool {
+    frame.pointee.pc = pc
+    let flags = CallFlags(bits: i.immediate)
+    return callNative(
+      constants[flags.target], arguments: base + i.b + 1, count: i.c, flags: flags)
+  }
+
   /// Calls a builtin whose arguments stand positionally at `arguments`. Checks their number and
   /// types, fills what was left out, and on success empties the window; `result` is owned.
   @inline(never)

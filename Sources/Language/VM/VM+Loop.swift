@@ -24,6 +24,19 @@ private func consume(_ base: UnsafeMutablePointer<Value>, _ register: Int, _ loc
   }
 }
 
+/// Where the record has the key, or -1. `hint` is where the instruction before `pc` found it the
+/// last time: records that one instruction meets mostly have the same keys in the same order.
+@inline(__always)
+private func slot(
+  _ record: UnsafeMutablePointer<RecordObject>, _ key: Value, _ hint: Int,
+  _ pc: UnsafeMutablePointer<Instruction>
+) -> Int {
+  if hint < record.pointee.count, record.pointee.keys[hint].bits == key.bits { return hint }
+  let slot = RecordObject.find(record, key)
+  if slot >= 0, slot < 256 { pc[-1].c = slot }
+  return slot
+}
+
 /// The whole number in `d` if 0 <= d < 2^52, else something whose double differs from `d`.
 @inline(__always)
 private func wholeNumber(_ d: Double) -> Int {
@@ -507,21 +520,39 @@ extension VM {
         let container = base[i.b]
         if container.is(.record) {
           let record = container.recordObject
-          let key = constants[i.immediate].bits
-          if record.pointee.slots == nil {
-            var slot = 0
-            let count = record.pointee.count
-            while slot < count, record.pointee.keys[slot].bits != key { slot += 1 }
-            if slot < count {
+          let slot = slot(record, constants[i.immediate], i.c, pc)
+          if slot >= 0 {
+            let value = record.pointee.values[slot]
+            value.retain()
+            consume(base, i.b, locals)
+            put(base, i.a, value)
+            continue
+          }
+        }
+        if !field(i, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .indexThenField:
+        let container = base[i.b]
+        let key = base[i.c].double
+        let place = wholeNumber(key)
+        if container.is(.list), place < container.listObject.pointee.count, Double(place) == key {
+          let element = container.listObject.pointee.items[place]
+          if element.is(.record) {
+            let next = pc.pointee
+            let record = element.recordObject
+            let slot = slot(record, constants[next.immediate], next.c, pc + 1)
+            if slot >= 0 {
               let value = record.pointee.values[slot]
               value.retain()
-              consume(base, i.b, locals)
-              put(base, i.a, value)
+              put(base, next.a, value)
+              pc += 1
               continue
             }
           }
         }
-        if !field(i, base, constants, locals) {
+        if !index(i, base, locals) {
           frame.pointee.pc = pc
           return false
         }
@@ -548,23 +579,43 @@ extension VM {
         let container = base[i.a]
         if container.is(.record), container.header.pointee.references == 1 {
           let record = container.recordObject
-          let key = constants[i.immediate].bits
-          if record.pointee.slots == nil {
-            var slot = 0
-            let count = record.pointee.count
-            while slot < count, record.pointee.keys[slot].bits != key { slot += 1 }
-            if slot < count {
-              let value = base[i.b]
-              if i.b >= locals { base[i.b] = .nil } else { value.retain() }
-              put(record.pointee.values, slot, value)
-              continue
-            }
+          let slot = slot(record, constants[i.immediate], i.c, pc)
+          if slot >= 0 {
+            let value = base[i.b]
+            if i.b >= locals { base[i.b] = .nil } else { value.retain() }
+            put(record.pointee.values, slot, value)
+            continue
           }
         }
         if !setField(i, base, constants, locals) {
           frame.pointee.pc = pc
           return false
         }
+      case .setIndexField:
+        let container = base[i.a]
+        let key = base[i.b].double
+        let place = wholeNumber(key)
+        if container.is(.list), container.header.pointee.references == 1,
+          place < container.listObject.pointee.count, Double(place) == key
+        {
+          let element = container.listObject.pointee.items[place]
+          if element.is(.record), element.header.pointee.references == 1 {
+            let record = element.recordObject
+            let slot = slot(record, constants[pc.pointee.immediate], pc.pointee.c, pc + 1)
+            if slot >= 0 {
+              let value = base[i.c]
+              if i.c >= locals { base[i.c] = .nil } else { value.retain() }
+              put(record.pointee.values, slot, value)
+              pc += 1
+              continue
+            }
+          }
+        }
+        if !setIndexField(i, constants[pc.pointee.immediate], base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+        pc += 1
       case .setPath, .appendPath:
         if !setPath(i, base, locals) {
           frame.pointee.pc = pc
@@ -690,6 +741,30 @@ extension VM {
           pc = frame.pointee.pc
           constants = frame.pointee.code.pointee.constants
           locals = frame.pointee.code.pointee.localCount
+        }
+      case .callNumber:
+        let argument = base[i.b + 1]
+        let result = constants[CallFlags(bits: i.immediate).target].numberFunction(argument.double)
+        if argument.isNumber, result == result {
+          put(base, i.a, Value(computed: result))
+        } else if callNative(i, base, constants, frame, pc) {
+          put(base, i.a, self.result)
+          self.result = .nothing
+        } else {
+          return false
+        }
+      case .callLength:
+        let argument = base[i.b + 1]
+        if argument.is(.list) {
+          let count = argument.listObject.pointee.count
+          base[i.b + 1] = .nil
+          argument.release()
+          put(base, i.a, Value(computed: Double(count)))
+        } else if callNative(i, base, constants, frame, pc) {
+          put(base, i.a, result)
+          result = .nothing
+        } else {
+          return false
         }
       case .callBuiltin:
         let flags = CallFlags(bits: i.immediate)

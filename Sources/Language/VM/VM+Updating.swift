@@ -33,6 +33,26 @@ extension VM {
     }
   }
 
+  /// `a[b].name = c`
+  @inline(never)
+  func setIndexField(
+    _ i: Instruction, _ name: Value, _ base: UnsafeMutablePointer<Value>, _ locals: Int
+  ) -> Bool {
+    let value = base[i.c].retained
+    do {
+      let element = try inner(base + i.a, value) {
+        try part(at: base + i.a, IndexKey(base[i.b]), creating: false)
+      }
+      try assign(field: name, value, at: element)
+      empty(base, i.b, locals)
+      empty(base, i.c, locals)
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
   @inline(never)
   func setPath(_ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ locals: Int) -> Bool {
     let path = path(i)

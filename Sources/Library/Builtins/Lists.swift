@@ -12,7 +12,7 @@ extension Builtins {
 
           length([1, 2, 3])      # => 3
           length("图像")          # => 2
-      """
+      """, shortcut: .length
     ) { call in
       guard let count = call.vm.elementCount(of: call[0]) else {
         throw Failure(

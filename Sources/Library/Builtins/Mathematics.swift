@@ -151,11 +151,13 @@ extension Builtins {
   /// A function of one number, which tensors and columns take element by element.
   private static func function(
     _ name: String, _ text: String, _ example: String, _ op: Op? = nil,
-    _ body: @escaping @Sendable (Double) -> Double
+    _ body: @escaping @Sendable @convention(c) (Double) -> Double
   ) -> Builtin {
-    Builtin("\(name)(x: number | tensor | column)", text + "\n\n    " + example) { call in
+    Builtin(
+      "\(name)(x: number | tensor | column)", text + "\n\n    " + example, shortcut: .number(body)
+    ) { call in
       if let op, let x = call[0].tensor { return Value(try op(x)) }
-      return try call.elementwise(body)
+      return try call.elementwise { body($0) }
     }
   }
 
