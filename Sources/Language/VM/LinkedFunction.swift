@@ -14,8 +14,9 @@ struct FunctionCode {
   var localCount: Int
   var registerCount: Int
   var parameterCount: Int
-  /// All parameters are required and positional: a plain call needs no binding.
-  var isSimple: Bool
+  /// The number of arguments with which a plain call needs no binding; -1 where there is none, for
+  /// parameters that are optional or collect a rest.
+  var simpleCount: Int
   var function: Unmanaged<LinkedFunction>
 }
 
@@ -63,7 +64,8 @@ public final class LinkedFunction {
         types: types, keyLists: keyLists,
         localCount: prototype.localCount, registerCount: prototype.registerCount,
         parameterCount: prototype.parameters.count,
-        isSimple: prototype.parameters.allSatisfy { !$0.isOptional && !$0.isRest },
+        simpleCount: prototype.parameters.allSatisfy { !$0.isOptional && !$0.isRest }
+          ? prototype.parameters.count : -1,
         function: Unmanaged.passUnretained(self)))
   }
 
@@ -147,6 +149,12 @@ public final class Module {
 }
 
 extension Value {
+  /// The code of a function of the language. Only where this is a closure.
+  @inline(__always)
+  var closureCode: UnsafeMutablePointer<FunctionCode> {
+    address.assumingMemoryBound(to: ClosureObject.self).pointee.code
+  }
+
   /// The signature and `##` documentation of a function of the language.
   public var documentation: (signature: String, text: String)? {
     guard `is`(.closure) else { return nil }

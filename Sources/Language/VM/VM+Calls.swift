@@ -95,7 +95,7 @@ extension VM {
         help: "does the function call itself without an end?")
       return .failed
     }
-    if site > 0 || !code.pointee.isSimple || code.pointee.parameterCount != count {
+    if site > 0 || code.pointee.simpleCount != count {
       let prototype = code.pointee.function.takeUnretainedValue().prototype
       guard bind(window, count, site, prototype.parameters, name: prototype.name) else {
         return .failed

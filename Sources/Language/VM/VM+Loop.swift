@@ -60,9 +60,10 @@ extension VM {
   // One exhaustive switch: a function of this length is what a dispatch loop is.
   private func loop(downTo entry: Int) -> Bool {
     let interrupt = interrupt
-    let frames = frames
     let stackLimit = stackLimit
-    var frame = frames + (depth - 1)
+    let frameLimit = frames + VM.frameLimit
+    let bottom = frames + entry
+    var frame = top
     var pc = frame.pointee.pc
     var base = frame.pointee.base
     var constants = frame.pointee.code.pointee.constants
@@ -263,7 +264,15 @@ extension VM {
           frame.pointee.pc = pc
           return false
         }
-      case .equal, .notEqual, .contains, .notContains:
+      case .equal, .notEqual:
+        let (left, right) = (base[i.b], base[i.c])
+        if left.isNumber && right.isNumber {
+          put(base, i.a, Value((left.double == right.double) == (i.opcode == .equal)))
+        } else if !compare(i, i.opcode, base, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .contains, .notContains:
         if !compare(i, i.opcode, base, locals) {
           frame.pointee.pc = pc
           return false
@@ -685,58 +694,80 @@ extension VM {
         return false
 
       // MARK: Calls
-      case .call, .callGlobal:
+      case .callGlobal:
         let window = base + i.b
         let flags = CallFlags(bits: i.immediate)
-        var callee = window[0]
-        if i.opcode == .callGlobal {
-          callee = frame.pointee.code.pointee.globals.pointee[flags.target]
-        }
+        let callee = frame.pointee.code.pointee.globals.pointee[flags.target]
         frame.pointee.pc = pc
-        if callee.is(.closure), i.opcode == .callGlobal || flags.target == 0 {
-          let closure = callee.address.assumingMemoryBound(to: ClosureObject.self)
-          let code = closure.pointee.code
-          if code.pointee.isSimple, code.pointee.parameterCount == i.c, depth < VM.frameLimit,
+        if callee.is(.closure) {
+          let code = callee.closureCode
+          if code.pointee.simpleCount == i.c, frame < frameLimit,
             window + (code.pointee.registerCount + 2) < stackLimit, !interrupt.isRaised
           {
-            frame = frames + depth
-            depth &+= 1
+            frame += 1
+            top = frame
             base = window + 1
-            frame.pointee = Frame(
-              code: code, pc: code.pointee.code, base: base, closure: callee)
             pc = code.pointee.code
             constants = code.pointee.constants
             locals = code.pointee.localCount
+            frame.pointee = Frame(code: code, pc: pc, base: base, closure: callee)
             var local = i.c
             while local < locals {
               base[local] = .undefined
-              local += 1
+              local &+= 1
             }
             continue
           }
         }
-        if i.opcode == .callGlobal {
-          if callee.bits == Value.undefined.bits {
-            failUndefined(global: flags.target)
-            return false
-          }
-          window[0] = callee.retained
-        }
-        let plain = i.opcode == .callGlobal ? 0 : flags.target
-        switch beginCall(window: window, count: i.c, site: plain, flags: flags)
-        {
-        case .failed:
-          if flags.isLent { window[1 + flags.lentPosition] = .nil }
+        if callee.bits == Value.undefined.bits {
+          failUndefined(global: flags.target)
           return false
+        }
+        window[0] = callee.retained
+        switch beginCall(window: window, count: i.c, site: 0, flags: flags) {
+        case .failed: return false
         case .finished:
-          if flags.isLent {
-            base[i.a] = result
-          } else {
-            put(base, i.a, result)
-          }
+          put(base, i.a, result)
           result = .nothing
         case .entered:
-          frame = frames + (depth - 1)
+          frame = top
+          base = frame.pointee.base
+          pc = frame.pointee.pc
+          constants = frame.pointee.code.pointee.constants
+          locals = frame.pointee.code.pointee.localCount
+        }
+      case .call:
+        let window = base + i.b
+        let flags = CallFlags(bits: i.immediate)
+        let callee = window[0]
+        frame.pointee.pc = pc
+        if callee.is(.closure), flags.target == 0 {
+          let code = callee.closureCode
+          if code.pointee.simpleCount == i.c, frame < frameLimit,
+            window + (code.pointee.registerCount + 2) < stackLimit, !interrupt.isRaised
+          {
+            frame += 1
+            top = frame
+            base = window + 1
+            pc = code.pointee.code
+            constants = code.pointee.constants
+            locals = code.pointee.localCount
+            frame.pointee = Frame(code: code, pc: pc, base: base, closure: callee)
+            var local = i.c
+            while local < locals {
+              base[local] = .undefined
+              local &+= 1
+            }
+            continue
+          }
+        }
+        switch beginCall(window: window, count: i.c, site: flags.target, flags: flags) {
+        case .failed: return false
+        case .finished:
+          put(base, i.a, result)
+          result = .nothing
+        case .entered:
+          frame = top
           base = frame.pointee.base
           pc = frame.pointee.pc
           constants = frame.pointee.code.pointee.constants
@@ -802,12 +833,13 @@ extension VM {
           base[-1] = .nil
           callee.release()
         }
-        depth &-= 1
-        if depth == entry {
+        let isLast = frame == bottom
+        frame -= 1
+        top = frame
+        if isLast {
           result = value
           return true
         }
-        frame = frames + (depth - 1)
         pc = frame.pointee.pc
         base = frame.pointee.base
         constants = frame.pointee.code.pointee.constants
@@ -826,7 +858,7 @@ extension VM {
       case .halt:
         result = base[i.a]
         base[i.a] = .nil
-        depth -= 1
+        top = frame - 1
         return true
       case .raise:
         frame.pointee.pc = pc

@@ -80,7 +80,7 @@ extension VM {
     let callee = window[0]
     if callee.is(.closure) {
       let code = callee.address.assumingMemoryBound(to: ClosureObject.self).pointee.code
-      if code.pointee.isSimple, code.pointee.parameterCount == count, depth < VM.frameLimit,
+      if code.pointee.simpleCount == count, depth < VM.frameLimit,
         window + (code.pointee.registerCount + 64) < stackLimit, !interrupt.isRaised
       {
         let base = window + 1
@@ -89,8 +89,8 @@ extension VM {
           base[local] = .undefined
           local &+= 1
         }
-        frames[depth] = Frame(code: code, pc: code.pointee.code, base: base, closure: callee)
-        depth &+= 1
+        top += 1
+        top.pointee = Frame(code: code, pc: code.pointee.code, base: base, closure: callee)
         return .entered
       }
     }

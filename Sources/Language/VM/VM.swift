@@ -53,7 +53,13 @@ public final class VM {
   let stackBase: UnsafeMutablePointer<Value>
   let stackLimit: UnsafeMutablePointer<Value>
   let frames: UnsafeMutablePointer<Frame>
-  var depth = 0
+  /// The newest call; one below `frames` where there is none.
+  var top: UnsafeMutablePointer<Frame>
+  /// How many calls are in progress.
+  var depth: Int {
+    @inline(__always) get { top - frames + 1 }
+    @inline(__always) set { top = frames + (newValue - 1) }
+  }
   /// The first slot that a call from Swift code may use.
   var nativeTop: UnsafeMutablePointer<Value>
   var reentries = 0
@@ -85,8 +91,8 @@ public final class VM {
       nil, (VM.frameLimit + 8) * MemoryLayout<Frame>.stride, PROT_READ | PROT_WRITE,
       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     precondition(frameMemory != MAP_FAILED, "no address space for the calls")
-    frames = frameMemory.unsafelyUnwrapped.bindMemory(
-      to: Frame.self, capacity: VM.frameLimit + 8)
+    top = frameMemory.unsafelyUnwrapped.bindMemory(to: Frame.self, capacity: VM.frameLimit + 8)
+    frames = top + 1
     nativeTop = stackBase + 256
     module = Module(names: names, at: stackBase)
     for slot in 0..<GlobalNames.registerCount { stackBase[slot] = .undefined }
@@ -99,7 +105,7 @@ public final class VM {
     for module in modules { module.clear() }
     for value in interned.values { value.release() }
     munmap(stackMemory, stackBytes)
-    munmap(frames, (VM.frameLimit + 8) * MemoryLayout<Frame>.stride)
+    munmap(frames - 1, (VM.frameLimit + 8) * MemoryLayout<Frame>.stride)
   }
 
   private var usedOverflow: Int { max(0, module.names.names.count - GlobalNames.registerCount) }

@@ -220,8 +220,9 @@ extension Builtins {
           map([1, 2, 3], x -> x^2)   # => [1, 4, 9]
       """
     ) { call in
-      var results = ListBuilder()
-      try call.forEach(call[0]) { results.append(try call.vm.call(call[1], $0)) }
+      let (vm, function) = (call.vm, call[1])
+      var results = ListBuilder(reserving: min(vm.elementCount(of: call[0]) ?? 0, 1 << 16))
+      try call.forEach(call[0]) { results.append(try vm.call(function, $0)) }
       return results.list()
     },
     Builtin(
@@ -233,7 +234,8 @@ extension Builtins {
       """
     ) { call in
       var kept = ListBuilder()
-      try call.forEach(call[0]) { if try call.holds(call[1], $0) { kept.append($0.retained) } }
+      let test = call.test(call[1])
+      try call.forEach(call[0]) { if try test($0) { kept.append($0.retained) } }
       return kept.list()
     },
     Builtin(
@@ -245,13 +247,14 @@ extension Builtins {
           reduce([], (a, b) -> a + b, initial: 0)       # => 0
       """
     ) { call in
+      let (vm, function) = (call.vm, call[1])
       var result = call.has("initial") ? call[2].retained : Value.absent
       do {
         try call.forEach(call[0]) { element in
           if result.bits == Value.absent.bits {
             result = element.retained
           } else {
-            let next = try call.vm.call(call[1], result, element)
+            let next = try vm.call(function, result, element)
             result.release()
             result = next
           }
@@ -275,10 +278,11 @@ extension Builtins {
       """
     ) { call in
       let count = call.vm.elementCount(of: call[0]) ?? 0
+      let test = call.test(call[1])
       for position in 0..<count {
         let element = try call.vm.element(of: call[0], at: position)
         defer { element.release() }
-        if try call.holds(call[1], element) { return element.retained }
+        if try test(element) { return element.retained }
       }
       return .nil
     },
@@ -292,10 +296,9 @@ extension Builtins {
       """
     ) { call in
       var total = 0
-      let isTest = call[1].isFunction
-      try call.forEach(call[0]) { element in
-        if try isTest ? call.holds(call[1], element) : element.isEqual(to: call[1]) { total += 1 }
-      }
+      let wanted = call[1]
+      let test = wanted.isFunction ? call.test(wanted) : { $0.isEqual(to: wanted) }
+      try call.forEach(call[0]) { if try test($0) { total += 1 } }
       return Value(total)
     },
   ]

@@ -84,7 +84,8 @@ extension NativeCall {
   fileprivate func sorted(
     _ values: [Value], descending: Bool, by before: Value
   ) throws -> [Value] {
-    try values.sorted { left, right in
+    let vm = vm
+    return try values.sorted { left, right in
       let result = try descending ? vm.call(before, right, left) : vm.call(before, left, right)
       if let bool = result.bool { return bool }
       defer { result.release() }

@@ -26,6 +26,15 @@ extension NativeCall {
   /// Hands every element of a value to the body, borrowed.
   func forEach(_ container: Value, _ body: (Value) throws -> Void) throws {
     var position = 0
+    if container.isList {
+      // The call's window holds the list, and its items with it.
+      for item in container.items {
+        position += 1
+        if position & 0xFFF == 0 { try pollInterrupt() }
+        try body(item)
+      }
+      return
+    }
     try vm.forEachElement(of: container) { element in
       defer { element.release() }
       position += 1
@@ -34,16 +43,19 @@ extension NativeCall {
     }
   }
 
-  /// Whether a function of the language says `true` of a value.
-  /// - Throws: what the function throws, `wrong-type` if it gives no bool.
-  func holds(_ function: Value, _ value: Value) throws -> Bool {
-    let result = try vm.call(function, value)
-    defer { result.release() }
-    if let bool = result.bool { return bool }
-    throw Failure(
-      "wrong-type",
-      "the function given to `\(self.function.name)` must say true or false, and gave "
-        + result.typeDescription, help: "compare something: x -> x > 0")
+  /// A function of the language as a test. It throws what the function throws, and `wrong-type`
+  /// if that gives no bool.
+  func test(_ function: Value) -> (Value) throws -> Bool {
+    let (vm, name) = (vm, self.function.name)
+    return { value in
+      let result = try vm.call(function, value)
+      if let bool = result.bool { return bool }
+      defer { result.release() }
+      throw Failure(
+        "wrong-type",
+        "the function given to `\(name)` must say true or false, and gave "
+          + result.typeDescription, help: "compare something: x -> x > 0")
+    }
   }
 
   /// The part of a list, string, tensor, table or dataset between two positions inside it.
