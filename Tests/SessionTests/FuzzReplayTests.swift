@@ -7,14 +7,14 @@ extension WorkingFolderTests {
   struct FuzzReplayTests {
     @Test(arguments: ProjectFile.all(under: "Tests/Fuzz/Crashes", ending: ".maas"))
     func aCrashOfThePastIsNoneAnyMore(_ path: String) throws {
-      #expect(Inspection(of: try ProjectFile.text(path)).faults == [])
+      #expect(Inspection.faults(of: try ProjectFile.text(path)) == [])
     }
 
     @Test func aRandomProgramRunsToAValueOrADiagnostic() {
       for seed in 0..<150 {
         var generator = ProgramGenerator(seed: UInt64(seed))
         let text = generator.runnable(calling: Callable.builtins)
-        #expect(Inspection(of: text).faults == [], "seed \(seed):\n\(text)")
+        #expect(Inspection.faults(of: text) == [], "seed \(seed):\n\(text)")
       }
     }
   }
