@@ -322,17 +322,57 @@ extension FunctionCompiler {
     if case .name(let name) = place.form {
       return assign(name: name, Expression(.coalesce(place, value), span), place.span)
     }
-    let present = newTemporary()
-    _ = coalesce(place, Expression(.nothing, span), into: present, span)
-    let skip = emit(.jumpIfNotNil, a: present, span)
-    let before = assigned
-    expression(value, into: present)
-    setPlace(place, register: present, span)
-    assigned = before
-    let end = emit(.jump, span)
-    land(skip)
-    emit(.drop, a: present, span)
-    land(end)
+    var held: [String: Int] = [:]
+    scopes.append([:])
+    let place = holdingKeys(place, &held)
+    releasingTemporaries {
+      let present = newTemporary()
+      _ = coalesce(place, Expression(.nothing, span), into: present, span)
+      let skip = emit(.jumpIfNotNil, a: present, span)
+      let before = assigned
+      expression(value, into: present)
+      setPlace(place, register: present, span)
+      assigned = before
+      let end = emit(.jump, span)
+      land(skip)
+      emit(.drop, a: present, span)
+      land(end)
+    }
+    unbind(held)
+  }
+
+  /// The place with its keys in hidden variables, where evaluating them twice could be seen: the
+  /// place is read first, then assigned.
+  private func holdingKeys(_ place: Expression, _ held: inout [String: Int]) -> Expression {
+    switch place.form {
+    case .index(let base, let keys):
+      let base = holdingKeys(base, &held)
+      return Expression(.index(base, keys.map { holding($0, &held) }), place.span)
+    case .field(let base, let name, let span):
+      return Expression(.field(holdingKeys(base, &held), name, span), place.span)
+    default: return place
+    }
+  }
+
+  private func holding(_ key: Expression, _ held: inout [String: Int]) -> Expression {
+    if key.isRepeatable { return key }
+    switch key.form {
+    case .negate(let operand):
+      return Expression(.negate(holding(operand, &held)), key.span)
+    case .range(let lower, let upper, let step, let closed):
+      let bounds = [lower, upper, step].map { $0.map { holding($0, &held) } }
+      return Expression(
+        .range(lower: bounds[0], upper: bounds[1], step: bounds[2], closed: closed), key.span)
+    default:
+      // A name that no program can write.
+      let name = "(a key of the place, \(held.count))"
+      let register = newLocal("")
+      releasingTemporaries { _ = expression(key, into: register) }
+      assigned.insert(register)
+      held[name] = register
+      scopes[scopes.count - 1][name] = register
+      return Expression(.name(name), key.span)
+    }
   }
 }
 

@@ -131,12 +131,17 @@ extension FunctionCompiler {
 
   private func whileLoop(_ condition: Expression, _ body: Block, _ span: Span) {
     let before = assigned
-    let exits = jumps(when: false, condition)
+    // The test stands at the bottom: one jump a round. Taken jumps read the interrupt flag. A short
+    // one also stands at the top; one with blocks does not, or loops in conditions of loops would
+    // double the code at each level.
+    let isShort = condition.span.end - condition.span.start <= 100 && !condition.runsStatements
+    let exits = isShort ? jumps(when: false, condition) : []
+    let toTest = isShort ? [] : [emit(.jump, condition.span)]
     let start = code.count
     beginLoop()
     block(body)
-    land(loops[loops.count - 1].continues)
-    // The test stands at the bottom: one jump a round. Taken jumps read the interrupt flag.
+    land(loops[loops.count - 1].continues + toTest)
+    if !isShort { assigned = before }
     for jump in jumps(when: true, condition) { code[jump].immediate = start - jump - 1 }
     land(exits)
     endLoop()
