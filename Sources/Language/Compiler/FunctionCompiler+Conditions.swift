@@ -46,9 +46,11 @@ extension FunctionCompiler {
     releasingTemporaries {
       let a = operand(left, before: right)
       let flag = outcome ? 1 : 0
-      if case .number(let number)? = right.literalNumber {
-        let index = constant(number)
-        if index < 256, let opcode = FunctionCompiler.constantJumps[comparison] {
+      if let opcode = FunctionCompiler.constantJumps[comparison],
+        right.literalNumber != nil || opcode == .jumpEqualConstant,
+        let index = literalConstant(right)
+      {
+        if index < 256 {
           return emit(opcode, a: comparison == .notEqual ? 1 - flag : flag, b: a, c: index, span)
         }
       }

@@ -81,7 +81,7 @@ extension FunctionCompiler {
     case .typed(let name, let type):
       types.append(TypeCheck(parameter: name, type: type))
       let jump = emit(.matchType, a: value, c: types.count - 1, span)
-      if types.count > 256 { reportTooMany(span) }
+      if types.count > 256 { reportTooMany("types", span) }
       if name != "_" { bindName(name, value, span) }
       return [jump]
     case .literal(let literal): return [test(literal: literal, value)]
@@ -97,9 +97,9 @@ extension FunctionCompiler {
     emit(.copy, a: register, b: value, span)
   }
 
-  private func reportTooMany(_ span: Span) {
+  private func reportTooMany(_ what: String, _ span: Span) {
     unit.report(
-      "too-many-names", "this function has more than 256 types", span,
+      "too-many-names", "this function has too many \(what) in its patterns", span,
       help: "split it into smaller functions")
   }
 
@@ -109,9 +109,18 @@ extension FunctionCompiler {
     case .bool(let bool): return emit(.matchSpecial, a: value, c: bool ? 2 : 1, literal.span)
     default: break
     }
-    return releasingTemporaries {
-      emit(.matchEqual, a: value, b: expression(literal, into: newTemporary()), literal.span)
-    }
+    let index = literalConstant(literal) ?? 0
+    if index > 0xFFFF { reportTooMany("literals", literal.span) }
+    return emit(.matchEqual, a: value, b: index & 0xFF, c: index >> 8, literal.span)
+  }
+
+  /// The constant that a number or a string without interpolation stands for.
+  func literalConstant(_ literal: Expression) -> Int? {
+    if case .number(let number)? = literal.literalNumber { return constant(number) }
+    guard case .string(let pieces) = literal.form, pieces.count <= 1,
+      case .text(let text) = pieces.first ?? .text("")
+    else { return nil }
+    return constant(text)
   }
 
   private func interval(

@@ -137,7 +137,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   // Matching: jumps by imm where the value in a does not fit; the value stays.
   /// … is not the word with code c: nil, false, true
   case matchSpecial
-  /// … is not b, structurally
+  /// … is not the number or string k[b + 256 c]
   case matchEqual
   /// … is no number
   case matchNumber

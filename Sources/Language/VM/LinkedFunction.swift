@@ -9,7 +9,7 @@ struct FunctionCode {
   /// Where the globals of the file stand now.
   var globals: UnsafeMutablePointer<UnsafeMutablePointer<Value>>
   var paths: UnsafeMutablePointer<LinkedPath>
-  var types: UnsafeMutablePointer<ValueTypes>
+  var types: UnsafeMutablePointer<LinkedType>
   var keyLists: UnsafeMutablePointer<UnsafeMutableBufferPointer<Value>>
   var localCount: Int
   var registerCount: Int
@@ -18,6 +18,14 @@ struct FunctionCode {
   /// parameters that are optional or collect a rest.
   var simpleCount: Int
   var function: Unmanaged<LinkedFunction>
+}
+
+/// A written type as bits.
+struct LinkedType {
+  /// Fit whatever their sizes are.
+  var whole: ValueTypes
+  /// Fit if their sizes do.
+  var sized: ValueTypes
 }
 
 /// A prototype made ready to run in one VM: constants are values, nested functions are linked.
@@ -46,9 +54,10 @@ public final class LinkedFunction {
     for (index, path) in prototype.paths.enumerated() {
       (paths + index).initialize(to: LinkedPath(path, vm: vm))
     }
-    let types = UnsafeMutablePointer<ValueTypes>.allocate(capacity: max(1, prototype.types.count))
+    let types = UnsafeMutablePointer<LinkedType>.allocate(capacity: max(1, prototype.types.count))
     for (index, check) in prototype.types.enumerated() {
-      (types + index).initialize(to: ValueTypes(whole: check.type))
+      (types + index).initialize(
+        to: LinkedType(whole: ValueTypes(whole: check.type), sized: ValueTypes(sized: check.type)))
     }
     let keyLists = UnsafeMutablePointer<UnsafeMutableBufferPointer<Value>>.allocate(
       capacity: max(1, prototype.keyLists.count))

@@ -112,7 +112,11 @@ extension NativeFunction {
   /// The signature for a call whose first argument is this; the first one where none fits.
   func chosen(for first: Value) -> NativeFunction {
     guard let initial = overloads.first else { return self }
-    return overloads.first { $0.parameters.first?.types.contains(first.type) ?? false } ?? initial
+    let type = first.type
+    for overload in overloads where overload.checkCount > 0 {
+      if overload.checks[0].types.contains(type) { return overload }
+    }
+    return initial
   }
 }
 

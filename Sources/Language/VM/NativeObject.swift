@@ -28,8 +28,16 @@ public struct ValueTypes: OptionSet, Sendable, Hashable {
 
   /// The types that fit a written one whatever their sizes are.
   public init(whole type: TypeExpression) {
-    var types: ValueTypes = type.admitsNil ? ValueTypes(.nil) : []
-    for alternative in type.alternatives where alternative.sizes == nil {
+    self.init(type.alternatives.filter { $0.sizes == nil })
+    if type.admitsNil { insert(ValueTypes(.nil)) }
+  }
+
+  /// The types that fit a written one if their sizes do.
+  init(sized type: TypeExpression) { self.init(type.alternatives.filter { $0.sizes != nil }) }
+
+  private init(_ alternatives: [TypeExpression.Alternative]) {
+    var types: ValueTypes = []
+    for alternative in alternatives {
       if alternative.name == "any" { types = .any }
       if let known = ValueType(name: alternative.name) { types.formUnion(ValueTypes(known)) }
     }

@@ -159,7 +159,7 @@ extension VM {
     _ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ frame: UnsafeMutablePointer<Frame>
   ) -> Bool {
     let value = base[i.a]
-    if frame.pointee.code.pointee.types[i.immediate].contains(value.type) { return true }
+    if frame.pointee.code.pointee.types[i.immediate].whole.contains(value.type) { return true }
     let prototype = frame.pointee.code.pointee.function.takeUnretainedValue().prototype
     let check = prototype.types[i.immediate]
     for alternative in check.type.alternatives {

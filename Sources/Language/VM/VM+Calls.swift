@@ -133,9 +133,21 @@ extension VM {
   func callNative(
     _ callee: Value, arguments: UnsafeMutablePointer<Value>, count: Int, flags: CallFlags
   ) -> Bool {
-    let function = unsafeDowncast(
-      callee.boxObject.pointee.object.takeUnretainedValue(), to: NativeFunction.self
-    ).chosen(for: count > 0 ? arguments[0] : .absent)
+    callee.boxObject.pointee.object._withUnsafeGuaranteedRef { declared in
+      let declared = unsafeDowncast(declared, to: NativeFunction.self)
+      if declared.overloads.isEmpty {
+        return callNative(declared, arguments: arguments, count: count, flags: flags)
+      }
+      let function = declared.chosen(for: count > 0 ? arguments[0] : .absent)
+      return callNative(function, arguments: arguments, count: count, flags: flags)
+    }
+  }
+
+  @inline(__always)
+  private func callNative(
+    _ function: NativeFunction, arguments: UnsafeMutablePointer<Value>, count: Int,
+    flags: CallFlags
+  ) -> Bool {
     var count = count
     if function.hasRest {
       guard bind(arguments - 1, count, 0, function.parameterInfo, name: function.name) else {

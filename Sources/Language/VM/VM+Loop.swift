@@ -376,14 +376,19 @@ extension VM {
           if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
         }
       case .jumpEqualConstant:
-        let left = base[i.b]
-        var outcome = left.double == constants[i.c].double
-        if !outcome, !left.isNumber {
-          guard let slow = compareForJump(i, .jumpEqualConstant, base, constants, locals) else {
-            frame.pointee.pc = pc
-            return false
+        let (left, right) = (base[i.b], constants[i.c])
+        var outcome = left.double == right.double
+        if left.isObject {
+          if left.is(.string) {
+            outcome = right.isObject && left.equalsString(right)
+            consume(base, i.b, locals)
+          } else {
+            guard let slow = compareForJump(i, .jumpEqualConstant, base, constants, locals) else {
+              frame.pointee.pc = pc
+              return false
+            }
+            outcome = slow
           }
-          outcome = slow
         }
         if outcome == (i.a != 0) {
           pc += i.immediate
@@ -671,10 +676,12 @@ extension VM {
       case .matchSpecial:
         if base[i.a].bits != Value.nil.bits | UInt64(truncatingIfNeeded: i.c) { pc += i.immediate }
       case .matchEqual:
-        let (value, literal) = (base[i.a], base[i.b])
-        if value.isNumber && literal.isNumber {
+        let (value, literal) = (base[i.a], constants[i.b | i.c << 8])
+        if !value.isObject {
           if value.double != literal.double { pc += i.immediate }
-        } else if !fits(i, base, locals) {
+        } else if value.bits != literal.bits,
+          !(value.is(.string) && literal.is(.string) && value.equalsString(literal))
+        {
           pc += i.immediate
         }
       case .matchList:
@@ -684,7 +691,7 @@ extension VM {
           && (i.c == 1
             ? value.listObject.pointee.count >= i.b : value.listObject.pointee.count == i.b)
         if !fits { pc += i.immediate }
-      case .matchType: if !fits(i, base, locals) { pc += i.immediate }
+      case .matchType: if !isOf(i, base[i.a], frame) { pc += i.immediate }
       case .matchField: matchField(i, base, constants)
       case .jumpIfUndefined:
         if base[i.a].bits == Value.undefined.bits { pc += i.immediate }

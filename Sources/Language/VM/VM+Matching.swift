@@ -2,21 +2,15 @@ import MaasCompiler
 import MaasSyntax
 
 extension VM {
-  /// What the instructions of a pattern test do beyond comparing words.
-  /// - Returns: whether the value fits.
+  /// Whether a value has a type that a pattern names.
   @inline(never)
-  func fits(_ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ locals: Int) -> Bool {
-    let value = base[i.a]
-    switch i.opcode {
-    case .matchEqual:
-      let literal = base[i.b]
-      defer { empty(base, i.b, locals) }
-      return value.isEqual(to: literal)
-    default:
-      let code = frames[depth - 1].code
-      if code.pointee.types[i.c].contains(value.type) { return true }
-      return isOf(code.pointee.function.takeUnretainedValue().prototype.types[i.c].type, value)
-    }
+  func isOf(_ i: Instruction, _ value: Value, _ frame: UnsafeMutablePointer<Frame>) -> Bool {
+    let code = frame.pointee.code
+    let types = code.pointee.types[i.c]
+    let type = value.type
+    if types.whole.contains(type) { return true }
+    guard types.sized.contains(type) else { return false }
+    return isOf(code.pointee.function.takeUnretainedValue().prototype.types[i.c].type, value)
   }
 
   /// Whether a type whose sizes matter fits.

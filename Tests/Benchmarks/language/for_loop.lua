@@ -6,4 +6,4 @@ local function total(steps)
   return sum
 end
 
-print(total(20000000))
+print(string.format("%.0f", total(20000000)))

@@ -79,7 +79,11 @@ local function advance(bodies, dt)
   end
 end
 
-local bodies = planets()
-print(string.format("%.9f", energy(bodies)))
-for step = 1, 100000 do advance(bodies, 0.01) end
-print(string.format("%.9f", energy(bodies)))
+local function simulate(steps)
+  local bodies = planets()
+  print(string.format("%.9f", energy(bodies)))
+  for step = 1, steps do advance(bodies, 0.01) end
+  print(string.format("%.9f", energy(bodies)))
+end
+
+simulate(100000)

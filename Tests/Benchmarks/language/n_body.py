@@ -85,8 +85,12 @@ def advance(bodies, dt):
         b.z += dt * vz
 
 
-bodies = planets()
-print(f"{energy(bodies):.9f}")
-for step in range(100_000):
-    advance(bodies, 0.01)
-print(f"{energy(bodies):.9f}")
+def simulate(steps):
+    bodies = planets()
+    print(f"{energy(bodies):.9f}")
+    for step in range(steps):
+        advance(bodies, 0.01)
+    print(f"{energy(bodies):.9f}")
+
+
+simulate(100_000)
