@@ -168,6 +168,9 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case returnNothing
   /// Checks parameter a against type imm.
   case checkType
+  /// As the opcode in front of `Then`, and at once the instruction behind it where that takes its
+  /// usual way; put in its place when the function is linked.
+  case multiplyThenAdd, multiplyThenSubtract, addThenLoop, addConstantThenLoop
   /// The end of a top-level program; a is its value.
   case halt
   /// Raises the prepared error imm.

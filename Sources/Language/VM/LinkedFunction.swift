@@ -50,6 +50,9 @@ public final class LinkedFunction {
       (constants + index).initialize(to: vm.value(of: constant))
     }
     for index in prototype.code.indices { instructions[index].shorten(constants) }
+    for index in prototype.code.indices.dropLast() {
+      instructions[index].join(instructions[index + 1], locals: prototype.localCount)
+    }
     let paths = UnsafeMutablePointer<LinkedPath>.allocate(capacity: max(1, prototype.paths.count))
     for (index, path) in prototype.paths.enumerated() {
       (paths + index).initialize(to: LinkedPath(path, vm: vm))
@@ -103,9 +106,32 @@ extension Instruction {
     else { return }
     switch function.shortcut {
     case .none: return
-    case .number: self = Instruction(.callNumber, a: a, b: b, c: c, immediate: immediate)
-    case .length: self = Instruction(.callLength, a: a, b: b, c: c, immediate: immediate)
+    case .number: become(.callNumber)
+    case .length: become(.callLength)
     }
+  }
+}
+
+extension Instruction {
+  /// Takes the next instruction along where the two are often one behind the other. The next one
+  /// stays where it is, for jumps to it and for what is not usual.
+  fileprivate mutating func join(_ next: Instruction, locals: Int) {
+    switch (opcode, next.opcode) {
+    case (.multiply, .add) where a >= locals && (next.b == a) != (next.c == a):
+      become(.multiplyThenAdd)
+    case (.multiply, .subtract) where a >= locals && next.c == a && next.b != a:
+      become(.multiplyThenSubtract)
+    case (.add, .forNext), (.add, .jumpLess), (.add, .jumpLessOrEqual), (.add, .jumpLessConstant):
+      become(.addThenLoop)
+    case (.addConstant, .forNext), (.addConstant, .jumpLess), (.addConstant, .jumpLessOrEqual),
+      (.addConstant, .jumpLessConstant):
+      become(.addConstantThenLoop)
+    default: return
+    }
+  }
+
+  private mutating func become(_ opcode: Opcode) {
+    self = Instruction(opcode, a: a, b: b, c: c, immediate: immediate)
   }
 }
 

@@ -31,7 +31,7 @@ extension Opcode {
   var hasConstantOperand: Bool {
     switch self {
     case .addConstant, .subtractConstant, .multiplyConstant, .divideConstant,
-      .floorDivideConstant, .moduloConstant, .powerConstant:
+      .floorDivideConstant, .moduloConstant, .powerConstant, .addConstantThenLoop:
       true
     default: false
     }

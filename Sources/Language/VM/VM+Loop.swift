@@ -37,6 +37,28 @@ private func slot(
   return slot
 }
 
+/// The usual way of the instruction at the end of a loop: back to its start.
+/// - Returns: the start; nil where the instruction must look closer.
+@inline(__always)
+private func nextRound(
+  _ pc: UnsafeMutablePointer<Instruction>, _ base: UnsafeMutablePointer<Value>,
+  _ constants: UnsafeMutablePointer<Value>
+) -> UnsafeMutablePointer<Instruction>? {
+  let i = pc.pointee
+  switch i.opcode {
+  case .forNext:
+    let state = base + i.a
+    let next = state[0].double + state[1].double
+    guard next < state[2].double else { return nil }
+    state[0] = Value(computed: next)
+    put(base, i.b, Value(computed: next))
+  case .jumpLess: guard base[i.b].double < base[i.c].double, i.a != 0 else { return nil }
+  case .jumpLessOrEqual: guard base[i.b].double <= base[i.c].double, i.a != 0 else { return nil }
+  default: guard base[i.b].double < constants[i.c].double, i.a != 0 else { return nil }
+  }
+  return pc + (i.immediate + 1)
+}
+
 /// The whole number in `d` if 0 <= d < 2^52, else something whose double differs from `d`.
 @inline(__always)
 private func wholeNumber(_ d: Double) -> Int {
@@ -223,6 +245,38 @@ extension VM {
         if constants[i.immediate].double == 2, result == result {
           put(base, i.a, Value(computed: result))
         } else if !arithmetic(i, .power, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .multiplyThenAdd, .multiplyThenSubtract:
+        let next = pc.pointee
+        let product = base[i.b].double * base[i.c].double
+        let other = base[next.b == i.a ? next.c : next.b].double
+        let result = i.opcode == .multiplyThenAdd ? other + product : other - product
+        if result == result {
+          put(base, next.a, Value(computed: result))
+          pc += 1
+        } else if product == product {
+          put(base, i.a, Value(computed: product))
+        } else if !arithmetic(i, .multiply, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .addThenLoop:
+        let result = base[i.b].double + base[i.c].double
+        if result == result {
+          put(base, i.a, Value(computed: result))
+          if !interrupt.isRaised, let start = nextRound(pc, base, constants) { pc = start }
+        } else if !arithmetic(i, .add, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .addConstantThenLoop:
+        let result = base[i.b].double + constants[i.immediate].double
+        if result == result {
+          put(base, i.a, Value(computed: result))
+          if !interrupt.isRaised, let start = nextRound(pc, base, constants) { pc = start }
+        } else if !arithmetic(i, .add, base, constants, locals) {
           frame.pointee.pc = pc
           return false
         }
