@@ -63,30 +63,3 @@ final class Monitor<State>: @unchecked Sendable {
     _ = all ? pthread_cond_broadcast(condition) : pthread_cond_signal(condition)
   }
 }
-
-/// Starts a thread that runs `body`, with all signals blocked: a handler must not run on the stack
-/// of a thread that computes. Nil where the system gives none.
-func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
-  final class Box {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-  let box = Unmanaged.passRetained(Box(body))
-  var thread = pthread_t()
-  var all = sigset_t()
-  var before = sigset_t()
-  sigfillset(&all)
-  pthread_sigmask(SIG_BLOCK, &all, &before)
-  defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-  let status = pthread_create(
-    &thread, nil,
-    { pointer in
-      pointer.map { Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body() }
-      return nil
-    }, box.toOpaque())
-  if status != 0 {
-    box.release()
-    return nil
-  }
-  return thread
-}

@@ -85,10 +85,7 @@ public final class Session {
     public var text: [String]
   }
 
-  private static let keywords = [
-    "and", "break", "catch", "continue", "else", "false", "fn", "for", "if", "in", "match", "nil",
-    "not", "or", "return", "true", "try", "while",
-  ]
+  private static let keywords = TokenKind.keywords.keys.sorted()
 
   /// Whole words that may stand at a place of a text, sorted, and where the word starts.
   public func completions(for text: String, at offset: Int) -> (start: Int, candidates: [String]) {

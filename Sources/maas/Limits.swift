@@ -15,25 +15,7 @@ struct Limits: Sendable {
   func watch(_ flag: InterruptFlag) {
     guard memory != nil || seconds != nil else { return }
     let limits = self
-    let work = Unmanaged.passRetained(Watch { limits.wait(flag) })
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_BLOCK, &all, &before)
-    var thread = pthread_t()
-    let failed = pthread_create(
-      &thread, nil,
-      { pointer in
-        pointer.map { Unmanaged<Watch>.fromOpaque($0).takeRetainedValue().body() }
-        return nil
-      }, work.toOpaque())
-    pthread_sigmask(SIG_SETMASK, &before, nil)
-    if failed == 0 { pthread_detach(thread) } else { work.release() }
-  }
-
-  private final class Watch {
-    let body: () -> Void
-    init(_ body: @escaping () -> Void) { self.body = body }
+    if let thread = startThread({ limits.wait(flag) }) { pthread_detach(thread) }
   }
 
   private func wait(_ flag: InterruptFlag) {

@@ -61,46 +61,18 @@ public final class Team {
     }
   }
 
-  /// Starts up to `count` threads with all signals blocked, so that Ctrl-C reaches the thread that
-  /// waits for it. Fewer, if the system gives no more: the work is done all the same.
+  /// Starts up to `count` threads. Fewer, if the system gives no more: the work is done all the
+  /// same.
   private func startThreads(_ count: Int, _ atStart: @escaping @Sendable () -> Void) -> Int {
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_BLOCK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     for index in 0..<max(count, 0) {
-      let start = Unmanaged.passRetained(ThreadStart(job, index + 1, atStart))
-      var thread = pthread_t()
-      guard pthread_create(&thread, nil, threadBody, start.toOpaque()) == 0 else {
-        start.release()
-        break
+      let started = startThread { [job] in
+        maas_name_thread("maas-worker")
+        atStart()
+        job.serve(thread: index + 1)
       }
-      others.append(thread)
+      guard let started else { break }
+      others.append(started)
     }
     return others.count
   }
-}
-
-/// What a new thread is given.
-private final class ThreadStart {
-  let job: TeamJob
-  let index: Int
-  let atStart: @Sendable () -> Void
-
-  init(_ job: TeamJob, _ index: Int, _ atStart: @escaping @Sendable () -> Void) {
-    self.job = job
-    self.index = index
-    self.atStart = atStart
-  }
-}
-
-private nonisolated func threadBody(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
-{
-  guard let context else { return nil }
-  let start = Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue()
-  maas_name_thread("maas-worker")
-  start.atStart()
-  start.job.serve(thread: start.index)
-  return nil
 }

@@ -95,11 +95,6 @@ final class ParallelMap: @unchecked Sendable {
   }
 
   private func start(_ count: Int) -> [ParallelWorker] {
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_BLOCK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     var workers: [ParallelWorker] = []
     for number in 0..<count {
       let worker = ParallelWorker(self, number: number)

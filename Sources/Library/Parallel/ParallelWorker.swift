@@ -26,21 +26,9 @@ final class ParallelWorker: @unchecked Sendable {
 
   /// - Returns: whether the system gave a thread.
   func start() -> Bool {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, ParallelWorker.stackBytes)
-    let context = Unmanaged.passRetained(self)
-    let failed = pthread_create(
-      &thread, &attributes,
-      { context in
-        guard let context else { return nil }
-        let worker = Unmanaged<ParallelWorker>.fromOpaque(context).takeRetainedValue()
-        worker.job.work(worker)
-        return nil
-      }, context.toOpaque())
-    if failed != 0 { context.release() }
-    return failed == 0
+    let started = startThread(stackBytes: ParallelWorker.stackBytes) { self.job.work(self) }
+    thread = started ?? thread
+    return started != nil
   }
 }
 
