@@ -59,15 +59,12 @@ extension FunctionCompiler {
     branch(.block(conditional.then), to: .unused)
     assigned = before
     land(skip)
-    switch outcome {
-    case .needed:
+    if case .needed = outcome {
       unit.report(
         "no-value", "an `if` without `else` has no value", span, "used as a value",
         help: "add an else: if … { … } else { … }")
-    case .optional(let register): _ = special(5, into: register, span)
-    case .returned: emit(.returnNothing, span)
-    case .unused: break
     }
+    endWithoutValue(outcome, span)
   }
 
   /// One branch.
@@ -94,14 +91,19 @@ extension FunctionCompiler {
   /// The end of a branch without a value.
   private func noValue(of body: Body, to outcome: BranchValue) {
     let span = body.statements.last?.span ?? body.span
-    switch outcome {
-    case .needed:
+    if case .needed = outcome {
       unit.report(
         "no-value", "this branch has no value", span, "the last statement gives none",
         help: "end it with the expression that is its value")
+    }
+    endWithoutValue(outcome, span)
+  }
+
+  private func endWithoutValue(_ outcome: BranchValue, _ span: Span) {
+    switch outcome {
     case .optional(let register): _ = special(5, into: register, span)
     case .returned: emit(.returnNothing, span)
-    case .unused: break
+    case .needed, .unused: break
     }
   }
 

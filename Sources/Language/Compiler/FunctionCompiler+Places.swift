@@ -19,6 +19,14 @@ extension FunctionCompiler {
 
   private func assign(name: String, _ value: Expression, _ span: Span) {
     guard let register = variable(name, span) else {
+      if isTopLevel, let item = appendedItem(value.unpiped, to: name),
+        case .global(let offset)? = root(Expression(.name(name), span))
+      {
+        let builtin = constant(.builtin(unit.context.builtins.listAppend))
+        return change(
+          .global(offset: offset), .appendItem, b: expression(item, into: newTemporary()),
+          immediate: builtin, value.span)
+      }
       return store(expression(value, into: newTemporary()), to: name, span)
     }
     if let item = appendedItem(value.unpiped, to: name) {
@@ -123,9 +131,14 @@ extension FunctionCompiler {
     case field(String, Span)
   }
 
-  /// The register of the root variable. A global beyond the registers is moved into a temporary
-  /// and back by the caller.
-  private func root(_ root: Expression) -> Int? {
+  /// Where the root variable of a place stands.
+  private enum Root {
+    case register(Int)
+    /// Outside the registers, so far from the base of the top level.
+    case global(offset: Int)
+  }
+
+  private func root(_ root: Expression) -> Root? {
     guard case .name(let name) = root.form else {
       unit.report(
         "no-place", "only a variable, or a part of one, can be assigned", root.span,
@@ -135,30 +148,52 @@ extension FunctionCompiler {
     switch resolve(name) {
     case .local(let register):
       checkAssigned(register, name, root.span)
-      return register
+      return .register(register)
     case .capture, .ownFunction:
       unit.report(
         "assigns-a-copy", "`\(name)` was captured by value and cannot be changed here", root.span,
         "functions capture values, not variables",
         help: "return the new value, and assign it where the function is called")
-      return nil
     case .global(let slot):
-      let held = newLocal("")
-      emit(.getGlobal, a: held, immediate: GlobalNames.offset(of: slot), root.span)
-      return held
+      if isTopLevel { return .global(offset: GlobalNames.offset(of: slot)) }
+      unit.report(
+        "assigns-a-copy", "functions cannot change the global `\(name)`", root.span,
+        help: "return the new value, and assign it where the function is called")
     case .builtin:
       unit.report(
         "no-place", "`\(name)` is a builtin, not a variable", root.span, "a builtin",
         help: "assign to a name of your own")
-      return nil
-    case .unknown:
-      reportUnknown(name, root.span)
-      return nil
+    case .unknown: reportUnknown(name, root.span)
+    }
+    return nil
+  }
+
+  /// A register to read the variable from, once.
+  private func readable(_ root: Root, _ span: Span) -> Int {
+    switch root {
+    case .register(let register): return register
+    case .global(let offset):
+      let register = newTemporary()
+      emit(.getGlobal, a: register, immediate: offset, span)
+      return register
+    }
+  }
+
+  /// An instruction that changes the variable, or a part of it.
+  private func change(
+    _ root: Root, _ opcode: Opcode, b: Int = 0, c: Int = 0, immediate: Int = 0, _ span: Span
+  ) {
+    switch root {
+    case .register(let register):
+      emit(opcode, a: register, b: b, c: c, immediate: immediate, span)
+    case .global(let offset):
+      emit(.onGlobal, immediate: offset, span)
+      emit(opcode, b: b, c: c, immediate: immediate, span)
     }
   }
 
   private func assign(place: Expression, _ value: Expression, _ span: Span) {
-    if appendInPlace(place, value.unpiped, span) { return }
+    if appendInPlace(place, value.unpiped, span) || handOver(place, value.unpiped, span) { return }
     let register = expression(value, into: newTemporary())
     setPlace(place, register: register, span)
   }
@@ -178,15 +213,50 @@ extension FunctionCompiler {
     {
       (list, mayBeMissing) = (left, true)
     }
-    guard unit.source.text(list.span) == unit.source.text(place.span) else { return false }
+    guard isSame(list, place) else { return false }
     let (rootExpression, steps) = steps(of: place)
     guard let root = root(rootExpression) else { return true }
     let (window, path) = keyWindow(of: steps)
     expression(arguments[1].value, into: newTemporary())
-    emit(
-      .appendPath, a: root, b: window, c: mayBeMissing ? 1 : 0, immediate: path, value.span)
-    writeBack(rootExpression, root)
+    change(root, .appendPath, b: window, c: mayBeMissing ? 1 : 0, immediate: path, value.span)
     return true
+  }
+
+  /// `r.xs = f(r.xs, v)` in a function: the part is taken out of the place for the call, so that
+  /// `f` has it alone. An error ends the function, and nobody sees the place empty.
+  private func handOver(_ place: Expression, _ value: Expression, _ span: Span) -> Bool {
+    let (rootExpression, steps) = steps(of: place)
+    guard !isTopLevel, attempts == 0, place.isRepeatable, !value.runsStatements,
+      case .name(let name) = rootExpression.form, case .local = resolve(name),
+      case .call(let callee, let arguments, nil) = value.form, value.count(of: name) == 1,
+      let position = arguments.firstIndex(where: { isSame($0.value, place) }),
+      arguments.allSatisfy({ $0.label == nil && !$0.isSpread }),
+      case .register(let root)? = root(rootExpression)
+    else { return false }
+    let (window, path) = keyWindow(of: steps)
+    let result = newTemporary()
+    let taken = newLocal("")
+    emit(.takePath, a: taken, b: root, c: window, immediate: path, arguments[position].value.span)
+    // A name that no program can write, which the call moves on.
+    let hidden = "(the place)"
+    scopes.append([hidden: taken])
+    assigned.insert(taken)
+    var moved = arguments
+    moved[position].value = Expression(.name(hidden), arguments[position].value.span)
+    let call = Expression(.call(callee, moved, block: nil), value.span)
+    let outer = (movableIn, movableName)
+    (movableIn, movableName) = (call, hidden)
+    expression(call, into: result)
+    (movableIn, movableName) = outer
+    scopes.removeLast()
+    release([taken], span)
+    emit(.setPath, a: root, b: window, immediate: path, place.span)
+    return true
+  }
+
+  /// Whether two expressions are written alike.
+  private func isSame(_ left: Expression, _ right: Expression) -> Bool {
+    unit.source.text(left.span) == unit.source.text(right.span)
   }
 
   /// `place ← register`, where the register is a temporary.
@@ -196,33 +266,19 @@ extension FunctionCompiler {
     if steps.count == 2, case .index(let keys, let keySpan) = steps[0], keys.isOnePlainKey,
       case .field(let name, let nameSpan) = steps[1]
     {
-      setIndexField(root, expression(keys[0]), name, nameSpan, register, keySpan)
-      return writeBack(rootExpression, root)
+      return setIndexField(root, expression(keys[0]), name, nameSpan, register, keySpan)
     }
     switch steps.count == 1 ? steps[0] : .index([], span) {
     case .index(let keys, let keySpan) where keys.count == 1:
       let (key, fromEnd) = self.key(keys[0])
-      emit(
-        .setIndex, a: root, b: key, c: register, immediate: fromEnd ? 1 : 0, keySpan)
+      change(root, .setIndex, b: key, c: register, immediate: fromEnd ? 1 : 0, keySpan)
     case .field(let name, let nameSpan):
-      emit(.setField, a: root, b: register, immediate: constant(name), nameSpan)
+      change(root, .setField, b: register, immediate: constant(name), nameSpan)
     default:
       let (window, path) = keyWindow(of: steps)
       let last = newTemporary()
       emit(.copy, a: last, b: register, span)
-      emit(.setPath, a: root, b: window, immediate: path, place.span)
-    }
-    writeBack(rootExpression, root)
-  }
-
-  private func writeBack(_ rootExpression: Expression, _ root: Int) {
-    if case .name(let name) = rootExpression.form, case .global(let slot) = resolve(name) {
-      guard isTopLevel else {
-        return unit.report(
-          "assigns-a-copy", "functions cannot change the global `\(name)`", rootExpression.span,
-          help: "return the new value, and assign it where the function is called")
-      }
-      emit(.setGlobal, b: root, immediate: GlobalNames.offset(of: slot), rootExpression.span)
+      change(root, .setPath, b: window, immediate: path, place.span)
     }
   }
 
@@ -246,52 +302,61 @@ extension FunctionCompiler {
 
   func update(_ place: Expression, _ binary: BinaryOperator, _ value: Expression, _ span: Span) {
     if case .name(let name) = place.form {
-      let sum = Expression(.binary(binary, place, value), span)
-      if let register = variable(name, place.span) {
-        expression(sum, into: register)
-        assigned.insert(register)
-      } else {
-        store(expression(sum, into: newTemporary()), to: name, place.span)
-      }
-      return
+      return update(name: name, place, binary, value, span)
     }
     let (rootExpression, steps) = steps(of: place)
     guard let root = root(rootExpression) else { return }
-    if updatePart(of: root, steps, binary, value, span) {
-      return writeBack(rootExpression, root)
-    }
+    if updatePart(of: root, steps, binary, value, span) { return }
     let (window, path) = keyWindow(of: steps)
     let result = newTemporary()
-    emit(.getPath, a: result, b: root, c: window, immediate: path, place.span)
+    releasingTemporaries {
+      let whole = readable(root, rootExpression.span)
+      emit(.getPath, a: result, b: whole, c: window, immediate: path, place.span)
+    }
     releasingTemporaries { _ = operate(binary, result, value, { result }, span)() }
-    emit(.setPath, a: root, b: window, immediate: path, place.span)
-    writeBack(rootExpression, root)
+    change(root, .setPath, b: window, immediate: path, place.span)
+  }
+
+  private func update(
+    name: String, _ place: Expression, _ binary: BinaryOperator, _ value: Expression, _ span: Span
+  ) {
+    let sum = Expression(.binary(binary, place, value), span)
+    if let register = variable(name, place.span) {
+      expression(sum, into: register)
+      assigned.insert(register)
+    } else if binary == .add, isTopLevel, case .global(let offset)? = root(place) {
+      let addend = expression(value, into: newTemporary())
+      change(.global(offset: offset), .add, c: addend, span)
+    } else {
+      store(expression(sum, into: newTemporary()), to: name, place.span)
+    }
   }
 
   /// `xs[i] += v`, `r.n += v` and `xs[i].n += v`, without a path.
   private func updatePart(
-    of root: Int, _ steps: [PlaceStep], _ binary: BinaryOperator, _ value: Expression, _ span: Span
+    of root: Root, _ steps: [PlaceStep], _ binary: BinaryOperator, _ value: Expression,
+    _ span: Span
   ) -> Bool {
     let result = newTemporary()
-    func operate() {
-      releasingTemporaries { _ = self.operate(binary, result, value, { result }, span)() }
+    func read(_ body: (Int) -> Void) {
+      releasingTemporaries { body(readable(root, span)) }
+      releasingTemporaries { _ = operate(binary, result, value, { result }, span)() }
     }
     switch (steps[0], steps.count == 2 ? steps[1] : nil) {
     case (.field(let name, let nameSpan), nil) where steps.count == 1:
-      emit(.field, a: result, b: root, immediate: constant(name), nameSpan)
-      operate()
-      emit(.setField, a: root, b: result, immediate: constant(name), nameSpan)
+      read { emit(.field, a: result, b: $0, immediate: constant(name), nameSpan) }
+      change(root, .setField, b: result, immediate: constant(name), nameSpan)
     case (.index(let keys, let keySpan), nil) where steps.count == 1 && keys.isOnePlainKey:
       holding(keys[0], before: value, keySpan) { key in
-        emit(.index, a: result, b: root, c: key, keySpan)
-        operate()
-        emit(.setIndex, a: root, b: key, c: result, keySpan)
+        read { emit(.index, a: result, b: $0, c: key, keySpan) }
+        change(root, .setIndex, b: key, c: result, keySpan)
       }
     case (.index(let keys, let keySpan), .field(let name, let nameSpan)?) where keys.isOnePlainKey:
       holding(keys[0], before: value, keySpan) { key in
-        emit(.indexThenField, a: result, b: root, c: key, keySpan)
-        emit(.field, a: result, b: result, immediate: constant(name), nameSpan)
-        operate()
+        read { whole in
+          emit(isTemporary(whole) ? .index : .indexThenField, a: result, b: whole, c: key, keySpan)
+          emit(.field, a: result, b: result, immediate: constant(name), nameSpan)
+        }
         setIndexField(root, key, name, nameSpan, result, keySpan)
       }
     default: return false
@@ -312,9 +377,9 @@ extension FunctionCompiler {
   }
 
   private func setIndexField(
-    _ root: Int, _ key: Int, _ name: String, _ nameSpan: Span, _ value: Int, _ span: Span
+    _ root: Root, _ key: Int, _ name: String, _ nameSpan: Span, _ value: Int, _ span: Span
   ) {
-    emit(.setIndexField, a: root, b: key, c: value, span)
+    change(root, .setIndexField, b: key, c: value, span)
     emit(.setField, immediate: constant(name), nameSpan)
   }
 

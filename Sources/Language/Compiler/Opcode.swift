@@ -97,6 +97,10 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case setField
   /// a[b].k ← c, where a is a variable; the key stands in the `setField` behind it, which is not run
   case setIndexField
+  /// The instruction behind it, which changes a place, does so in globals[imm] instead of a.
+  case onGlobal
+  /// a ← b[path], which becomes nil: the place is about to be assigned; otherwise as `getPath`
+  case takePath
   /// a[path] ← last of the window at b; imm: index of a `Path`
   case setPath
   /// a[path] ← itself with the last of the window at b appended; c 1: a list that may be missing

@@ -50,7 +50,8 @@ public final class LinkedFunction {
       (constants + index).initialize(to: vm.value(of: constant))
     }
     for index in prototype.code.indices { instructions[index].shorten(constants) }
-    for index in prototype.code.indices.dropLast() {
+    for index in prototype.code.indices.dropLast()
+    where index == 0 || prototype.code[index - 1].opcode != .onGlobal {
       instructions[index].join(instructions[index + 1], locals: prototype.localCount)
     }
     let paths = UnsafeMutablePointer<LinkedPath>.allocate(capacity: max(1, prototype.paths.count))
@@ -180,6 +181,19 @@ public final class Module {
     guard let slot = names.slots[name] else { return nil }
     let value = base.pointee[GlobalNames.offset(of: slot)]
     return value.bits == Value.undefined.bits ? nil : value
+  }
+}
+
+extension ClosureObject {
+  /// A closure whose captures are still to be written.
+  static func make(
+    _ function: LinkedFunction, captureCount: Int
+  ) -> UnsafeMutablePointer<ClosureObject> {
+    Heap.allocate(
+      ClosureObject(
+        header: ObjectHeader(kind: .closure), function: Unmanaged.passRetained(function),
+        code: function.code, captureCount: captureCount),
+      trailing: captureCount * 8)
   }
 }
 

@@ -43,6 +43,27 @@ extension Value {
     return list
   }
 
+  /// The list with `item` at a position, which lies inside or at its end; consumes both.
+  public func inserting(_ item: Value, at position: Int) -> Value {
+    let list = uniqueList(reserving: 1)
+    list.appendItem(item)
+    let items = list.listObject.pointee.items
+    let behind = list.items.count - 1 - position
+    memmove(items + position + 1, items + position, behind * 8)
+    items[position] = item
+    return list
+  }
+
+  /// The list without the element at a position; consumes this one.
+  public func removing(at position: Int) -> Value {
+    let list = uniqueList()
+    let items = list.listObject.pointee.items
+    items[position].release()
+    list.listObject.pointee.count -= 1
+    memmove(items + position, items + position + 1, (list.items.count - position) * 8)
+    return list
+  }
+
   /// Puts `item`, which is consumed, behind the last one. Only on a unique list.
   func appendItem(_ item: Value) {
     let list = listObject

@@ -71,16 +71,7 @@ extension VM {
     _ i: Instruction, _ left: Value, _ right: Value, _ base: UnsafeMutablePointer<Value>,
     _ locals: Int, rightIsRegister: Bool
   ) -> Bool {
-    guard i.b >= locals || i.a == i.b else { return false }
-    var joined: Value
-    if left.isString, right.isString {
-      joined = StringObject.append(left, right)
-    } else if left.isList, right.isList {
-      joined = left.uniqueList(reserving: right.items.count)
-      for item in right.items { joined.appendItem(item.retained) }
-    } else {
-      return false
-    }
+    guard i.b >= locals || i.a == i.b, let joined = left.joining(right) else { return false }
     base[i.b] = .nil
     if rightIsRegister { empty(base, i.c, locals) }
     write(base, i.a, joined)
@@ -119,12 +110,8 @@ extension VM {
       return right
     }
     if operation == .add {
-      if left.isString, right.isString { return StringObject.append(left.retained, right) }
-      if left.isList, right.isList {
-        let joined = left.retained.uniqueList(reserving: right.items.count)
-        for item in right.items { joined.appendItem(item.retained) }
-        return joined
-      }
+      if let joined = left.retained.joining(right) { return joined }
+      left.release()
     }
     throw operands(operation, left, right)
   }
@@ -202,4 +189,16 @@ extension VM {
   }
 
   func isElementwiseBool(_ value: Value) -> Bool { value.native?.isElementwiseBool ?? false }
+}
+
+extension Value {
+  /// Two strings or two lists as one, in place where this one has one owner; consumes this one.
+  /// - Returns: nil, having consumed nothing, for anything else.
+  func joining(_ other: Value) -> Value? {
+    if isString, other.isString { return StringObject.append(self, other) }
+    guard isList, other.isList else { return nil }
+    let joined = uniqueList(reserving: other.items.count)
+    for item in other.items { joined.appendItem(item.retained) }
+    return joined
+  }
 }

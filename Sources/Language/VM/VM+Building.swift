@@ -32,16 +32,16 @@ extension VM {
   @inline(never)
   func appendItem(
     _ i: Instruction, _ base: UnsafeMutablePointer<Value>,
-    _ constants: UnsafeMutablePointer<Value>, _ locals: Int
+    _ constants: UnsafeMutablePointer<Value>, _ locals: Int, at slot: UnsafeMutablePointer<Value>
   ) -> Bool {
-    if base[i.a].isList {
-      base[i.a] = base[i.a].appending(base[i.b].retained)
+    if slot.pointee.isList {
+      slot.pointee = slot.pointee.appending(base[i.b].retained)
       empty(base, i.b, locals)
       return true
     }
     // The call itself, for its errors.
     let window = base + frames[depth - 1].code.pointee.registerCount
-    window[0] = base[i.a].retained
+    window[0] = slot.pointee.retained
     window[1] = base[i.b].retained
     let isDone = callNative(
       constants[i.immediate], arguments: window, count: 2, flags: CallFlags(bits: 0))
@@ -50,7 +50,7 @@ extension VM {
       window[position] = .nil
     }
     if isDone {
-      write(base, i.a, result)
+      write(slot, 0, result)
       result = .nothing
     }
     return isDone
@@ -132,11 +132,7 @@ extension VM {
     let outer = frame.pointee.code.pointee.function.takeUnretainedValue()
     let function = outer.functions[index]
     let captures = function.prototype.captures
-    let closure = Heap.allocate(
-      ClosureObject(
-        header: ObjectHeader(kind: .closure), function: Unmanaged.passRetained(function),
-        code: function.code, captureCount: captures.count),
-      trailing: captures.count * 8)
+    let closure = ClosureObject.make(function, captureCount: captures.count)
     let values = ClosureObject.captures(of: closure)
     for (position, capture) in captures.enumerated() {
       switch capture {

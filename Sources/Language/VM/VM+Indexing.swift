@@ -76,6 +76,7 @@ extension VM {
         guard container.isRecord else { return try field(of: container, name) }
         return try fieldValue(of: container, name) ?? .nil
       }
+    case .takePath: return takePath(i, base)
     default:  // getPath: the keys stay for the assignment that follows.
       return finish(i, base, locals, keyRegister: nil) {
         try follow(container, path(i), base + i.c)
@@ -93,7 +94,7 @@ extension VM {
   }
 
   /// `root[path]`, owned. What lists and records hold is borrowed on the way.
-  private func follow(
+  func follow(
     _ root: Value, _ path: LinkedPath, _ keys: UnsafeMutablePointer<Value>
   ) throws -> Value {
     var current = root

@@ -624,7 +624,7 @@ extension VM {
           frame.pointee.pc = pc
           return false
         }
-      case .indexMany, .indexOptional, .fieldOptional, .getPath:
+      case .indexMany, .indexOptional, .fieldOptional, .getPath, .takePath:
         if !access(i, base, constants, locals) {
           frame.pointee.pc = pc
           return false
@@ -639,7 +639,7 @@ extension VM {
           let value = base[i.c]
           if i.c >= locals { base[i.c] = .nil } else { value.retain() }
           put(container.listObject.pointee.items, place, value)
-        } else if !setIndex(i, base, locals) {
+        } else if !setIndex(i, base, locals, at: base + i.a) {
           frame.pointee.pc = pc
           return false
         }
@@ -655,7 +655,7 @@ extension VM {
             continue
           }
         }
-        if !setField(i, base, constants, locals) {
+        if !setField(i, base, constants, locals, at: base + i.a) {
           frame.pointee.pc = pc
           return false
         }
@@ -679,13 +679,20 @@ extension VM {
             }
           }
         }
-        if !setIndexField(i, constants[pc.pointee.immediate], base, locals) {
+        if !setIndexField(i, constants[pc.pointee.immediate], base, locals, at: base + i.a) {
           frame.pointee.pc = pc
           return false
         }
         pc += 1
+      case .onGlobal:
+        if !onGlobal(i.immediate, pc, base, constants, locals, frame) {
+          // The place of the error is that of the change.
+          frame.pointee.pc = pc + 1
+          return false
+        }
+        pc += pc.pointee.opcode == .setIndexField ? 2 : 1
       case .setPath, .appendPath:
-        if !setPath(i, base, locals) {
+        if !setPath(i, base, locals, at: base + i.a) {
           frame.pointee.pc = pc
           return false
         }
@@ -705,7 +712,7 @@ extension VM {
           let value = base[i.b]
           if i.b >= locals { base[i.b] = .nil } else { value.retain() }
           container.appendItem(value)
-        } else if !appendItem(i, base, constants, locals) {
+        } else if !appendItem(i, base, constants, locals, at: base + i.a) {
           frame.pointee.pc = pc
           return false
         }

@@ -5,10 +5,13 @@ import MaasCompiler
 
 extension VM {
   @inline(never)
-  func setIndex(_ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ locals: Int) -> Bool {
+  func setIndex(
+    _ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ locals: Int,
+    at root: UnsafeMutablePointer<Value>
+  ) -> Bool {
     let key = IndexKey(base[i.b], isFromEnd: i.immediate == 1)
     do {
-      try assign(key, base[i.c].retained, at: base + i.a)
+      try assign(key, base[i.c].retained, at: root)
       empty(base, i.b, locals)
       empty(base, i.c, locals)
       return true
@@ -21,10 +24,10 @@ extension VM {
   @inline(never)
   func setField(
     _ i: Instruction, _ base: UnsafeMutablePointer<Value>,
-    _ constants: UnsafeMutablePointer<Value>, _ locals: Int
+    _ constants: UnsafeMutablePointer<Value>, _ locals: Int, at root: UnsafeMutablePointer<Value>
   ) -> Bool {
     do {
-      try assign(field: constants[i.immediate], base[i.b].retained, at: base + i.a)
+      try assign(field: constants[i.immediate], base[i.b].retained, at: root)
       empty(base, i.b, locals)
       return true
     } catch {
@@ -36,12 +39,13 @@ extension VM {
   /// `a[b].name = c`
   @inline(never)
   func setIndexField(
-    _ i: Instruction, _ name: Value, _ base: UnsafeMutablePointer<Value>, _ locals: Int
+    _ i: Instruction, _ name: Value, _ base: UnsafeMutablePointer<Value>, _ locals: Int,
+    at root: UnsafeMutablePointer<Value>
   ) -> Bool {
     let value = base[i.c].retained
     do {
-      let element = try inner(base + i.a, value) {
-        try part(at: base + i.a, IndexKey(base[i.b]), creating: false)
+      let element = try inner(root, value) {
+        try part(at: root, IndexKey(base[i.b]), creating: false)
       }
       try assign(field: name, value, at: element)
       empty(base, i.b, locals)
@@ -54,17 +58,84 @@ extension VM {
   }
 
   @inline(never)
-  func setPath(_ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ locals: Int) -> Bool {
+  func setPath(
+    _ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ locals: Int,
+    at root: UnsafeMutablePointer<Value>
+  ) -> Bool {
     let path = path(i)
     let keys = base + i.b
     let value = keys + path.keyCount
     do {
       if i.opcode == .appendPath {
-        try append(path, keys, value.pointee.retained, creating: i.c == 1, at: base + i.a)
+        try append(path, keys, value.pointee.retained, creating: i.c == 1, at: root)
       } else {
-        try assign(path, keys, value.pointee.retained, at: base + i.a)
+        try assign(path, keys, value.pointee.retained, at: root)
       }
       for offset in 0...path.keyCount { empty(base, i.b + offset, locals) }
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  /// Changes a global that stands in no register: does what the instruction at `pc` says there.
+  @inline(never)
+  func onGlobal(
+    _ offset: Int, _ pc: UnsafeMutablePointer<Instruction>, _ base: UnsafeMutablePointer<Value>,
+    _ constants: UnsafeMutablePointer<Value>, _ locals: Int, _ frame: UnsafeMutablePointer<Frame>
+  ) -> Bool {
+    let i = pc.pointee
+    let slot = frame.pointee.code.pointee.globals.pointee + offset
+    if slot.pointee.bits == Value.undefined.bits {
+      failUndefined(global: offset)
+      return false
+    }
+    switch i.opcode {
+    case .setIndex: return setIndex(i, base, locals, at: slot)
+    case .setField: return setField(i, base, constants, locals, at: slot)
+    case .setIndexField:
+      return setIndexField(i, constants[pc[1].immediate], base, locals, at: slot)
+    case .appendItem: return appendItem(i, base, constants, locals, at: slot)
+    case .add:
+      guard add(base[i.c], to: slot) else { return false }
+      empty(base, i.c, locals)
+      return true
+    default: return setPath(i, base, locals, at: slot)
+    }
+  }
+
+  private func add(_ addend: Value, to slot: UnsafeMutablePointer<Value>) -> Bool {
+    do {
+      if let joined = slot.pointee.joining(addend) {
+        slot.pointee = joined
+      } else {
+        write(slot, 0, try binary(.add, slot.pointee, addend))
+      }
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  /// `a ← b[path]`, taken out of its place where that is in lists and records.
+  @inline(never)
+  func takePath(_ i: Instruction, _ base: UnsafeMutablePointer<Value>) -> Bool {
+    let path = path(i)
+    let keys = base + i.c
+    do {
+      var slot = base + i.b
+      var next = keys
+      for position in 0..<path.count {
+        guard let part = try part(at: slot, path.steps[position], &next, creating: false) else {
+          write(base, i.a, try follow(base[i.b], path, keys))
+          return true
+        }
+        slot = part
+      }
+      write(base, i.a, slot.pointee)
+      slot.pointee = .nil
       return true
     } catch {
       fail(error)

@@ -162,11 +162,7 @@ extension Instruction {
 extension Value {
   /// A function with the values that it captured, which are consumed.
   init(closureOf function: LinkedFunction, captures: [Value]) {
-    let closure = Heap.allocate(
-      ClosureObject(
-        header: ObjectHeader(kind: .closure), function: Unmanaged.passRetained(function),
-        code: function.code, captureCount: captures.count),
-      trailing: captures.count * 8)
+    let closure = ClosureObject.make(function, captureCount: captures.count)
     let values = ClosureObject.captures(of: closure)
     for (position, capture) in captures.enumerated() { values[position] = capture }
     self.init(object: closure)

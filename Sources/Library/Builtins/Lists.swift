@@ -165,9 +165,8 @@ extension Builtins {
     ) { call in
       let items = call[0].items
       let position = try call.int("position", in: 0...items.count)
-      var all = items.map(\.retained)
-      all.insert(call[2].retained, at: position)
-      return Value(list: all)
+      let element = call[2].retained
+      return call.take(0).inserting(element, at: position)
     },
     Builtin(
       "remove(xs: list, position: number) -> list",
@@ -179,9 +178,7 @@ extension Builtins {
     ) { call in
       let items = call[0].items
       let position = try VM.position(IndexKey(call[1]), count: items.count, of: "the list")
-      var rest = Array(items)
-      rest.remove(at: position)
-      return Value(list: rest.map(\.retained))
+      return call.take(0).removing(at: position)
     },
     Builtin(
       "reverse(x: list | string | tensor | column | table)",
