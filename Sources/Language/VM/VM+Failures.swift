@@ -68,15 +68,15 @@ extension VM {
 
   // MARK: Unwinding
 
-  /// Releases the frames above `entry`, up to one whose `try` catches the error, and completes the
+  /// Releases the frames from the newest down to `bottom`, up to one whose `try` catches the error, and completes the
   /// error with its place and calls.
   ///
   /// - Returns: whether it was caught: the newest frame goes on where the error is handled.
-  func unwind(downTo entry: Int) -> Bool {
+  func unwind(downTo bottom: UnsafeMutablePointer<Frame>) -> Bool {
     // Taken, not copied: through 10,000 builtins the calls would be copied as often.
     var diagnostic = takeFailure()
     let isCatchable = !VM.uncaught.contains(diagnostic.id)
-    while depth > entry {
+    while top >= bottom {
       let frame = frames[depth - 1]
       let function = frame.code.pointee.function.takeUnretainedValue()
       let here = place(of: frame, function)

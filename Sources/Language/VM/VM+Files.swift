@@ -24,7 +24,6 @@ extension VM {
     let function = LinkedFunction(prototype, module: module, vm: self)
     // As for a call: a slot for the function, then the registers.
     let savedTop = nativeTop
-    let entry = depth
     savedTop[0] = .nil
     for register in 0..<prototype.localCount { savedTop[register + 1] = .undefined }
     frames[depth] = Frame(
@@ -37,7 +36,7 @@ extension VM {
       reentries -= 1
       withExtendedLifetime(function) {}
     }
-    if !execute(downTo: entry) { throw takeFailure() }
+    if !execute(downTo: top) { throw takeFailure() }
     for register in 0..<prototype.localCount {
       savedTop[register + 1].release()
       savedTop[register + 1] = .nil

@@ -68,23 +68,22 @@ private func wholeNumber(_ d: Double) -> Int {
 extension VM {
   enum CallOutcome { case entered, finished, failed }
 
-  /// Runs the newest frame and all it calls until `depth` has come down to `entry`.
+  /// Runs the newest frame and all it calls until `bottom`, the first of them, has returned.
   /// - Returns: false where an error ended it; `failure` is set and the frames are released.
   @inline(never)
-  func execute(downTo entry: Int) -> Bool {
+  func execute(downTo bottom: UnsafeMutablePointer<Frame>) -> Bool {
     while true {
-      if loop(downTo: entry) { return true }
+      if loop(downTo: bottom) { return true }
       // An error that a `try` catches goes on in the frame of the `try`.
-      if !unwind(downTo: entry) { return false }
+      if !unwind(downTo: bottom) { return false }
     }
   }
 
   // One exhaustive switch: a function of this length is what a dispatch loop is.
-  private func loop(downTo entry: Int) -> Bool {
+  private func loop(downTo bottom: UnsafeMutablePointer<Frame>) -> Bool {
     let interrupt = interrupt
     let stackLimit = stackLimit
-    let frameLimit = frames + VM.frameLimit
-    let bottom = frames + entry
+    let frameLimit = frames + (VM.frameLimit - 1)
     var frame = top
     var pc = frame.pointee.pc
     var base = frame.pointee.base
@@ -770,7 +769,7 @@ extension VM {
         if callee.is(.closure) {
           let code = callee.closureCode
           if code.pointee.simpleCount == i.c, frame < frameLimit,
-            window + (code.pointee.registerCount + 2) < stackLimit, !interrupt.isRaised
+            window + (code.pointee.registerCount &+ 2) < stackLimit, !interrupt.isRaised
           {
             frame += 1
             top = frame
@@ -812,7 +811,7 @@ extension VM {
         if callee.is(.closure), flags.target == 0 {
           let code = callee.closureCode
           if code.pointee.simpleCount == i.c, frame < frameLimit,
-            window + (code.pointee.registerCount + 2) < stackLimit, !interrupt.isRaised
+            window + (code.pointee.registerCount &+ 2) < stackLimit, !interrupt.isRaised
           {
             frame += 1
             top = frame

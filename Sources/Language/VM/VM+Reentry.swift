@@ -36,52 +36,44 @@ extension VM {
   /// Room for a function and its arguments, above all that is in use.
   @inline(__always)
   private func window(_ count: Int) throws(Diagnostic) -> UnsafeMutablePointer<Value> {
-    guard reentries < VM.reentryLimit, nativeTop + count + 64 < stackLimit else {
+    guard reentries < VM.reentryLimit, nativeTop + (count &+ 64) < stackLimit else {
       failure = nil
       throw Diagnostic("too-deep", "calls are nested more than \(VM.reentryLimit) deep")
     }
     return nativeTop
   }
 
+  /// Calls the function with the arguments that stand in the window.
   @inline(__always)
   private func run(
     _ function: Value, _ window: UnsafeMutablePointer<Value>, _ count: Int, needsValue: Bool
   ) throws(Diagnostic) -> Value {
     window[0] = function.retained
-    let entry = depth
-    reentries += 1
-    nativeTop = window + count + 1
-    defer {
-      nativeTop = window
-      reentries -= 1
-    }
-    switch enter(window, count) {
-    case .failed:
-      for offset in 0...count {
-        window[offset].release()
-        window[offset] = .nil
-      }
-      throw takeFailure()
-    case .finished: break
-    case .entered: if !execute(downTo: entry) { throw takeFailure() }
-    }
+    reentries &+= 1
+    nativeTop = window + (count &+ 1)
+    let isDone = enter(function, window, count)
+    nativeTop = window
+    reentries &-= 1
+    if !isDone { throw takeFailure() }
     let value = result
     result = .nothing
-    if needsValue, value.bits == Value.nothing.bits {
+    if value.bits == Value.nothing.bits, needsValue {
       failNoValue()
       throw takeFailure()
     }
     return value
   }
 
-  /// Starts the call in the window; a plain one of a function of the language without a detour.
+  /// Runs the call; a plain one of a function of the language without a detour.
+  /// - Returns: false after an error.
   @inline(__always)
-  private func enter(_ window: UnsafeMutablePointer<Value>, _ count: Int) -> CallOutcome {
-    let callee = window[0]
+  private func enter(
+    _ callee: Value, _ window: UnsafeMutablePointer<Value>, _ count: Int
+  ) -> Bool {
     if callee.is(.closure) {
-      let code = callee.address.assumingMemoryBound(to: ClosureObject.self).pointee.code
-      if code.pointee.simpleCount == count, depth < VM.frameLimit,
-        window + (code.pointee.registerCount + 64) < stackLimit, !interrupt.isRaised
+      let code = callee.closureCode
+      if code.pointee.simpleCount == count, top < frames + (VM.frameLimit - 1),
+        window + (code.pointee.registerCount &+ 64) < stackLimit, !interrupt.isRaised
       {
         let base = window + 1
         var local = count
@@ -89,11 +81,26 @@ extension VM {
           base[local] = .undefined
           local &+= 1
         }
-        top += 1
-        top.pointee = Frame(code: code, pc: code.pointee.code, base: base, closure: callee)
-        return .entered
+        let frame = top + 1
+        top = frame
+        frame.pointee = Frame(code: code, pc: code.pointee.code, base: base, closure: callee)
+        return execute(downTo: frame)
       }
     }
-    return beginCall(window: window, count: count, site: 0, flags: CallFlags(bits: 0))
+    return begin(window, count)
+  }
+
+  @inline(never)
+  private func begin(_ window: UnsafeMutablePointer<Value>, _ count: Int) -> Bool {
+    switch beginCall(window: window, count: count, site: 0, flags: CallFlags(bits: 0)) {
+    case .failed:
+      for offset in 0...count {
+        window[offset].release()
+        window[offset] = .nil
+      }
+      return false
+    case .finished: return true
+    case .entered: return execute(downTo: top)
+    }
   }
 }

@@ -143,7 +143,7 @@ public final class VM {
       code: function.code, pc: function.code.pointee.code, base: base, closure: .nil)
     depth = 1
     defer { withExtendedLifetime(function) {} }
-    if !execute(downTo: 0) { throw takeFailure() }
+    if !execute(downTo: frames) { throw takeFailure() }
     for slot in GlobalNames.registerCount..<prototype.localCount {
       base[slot].release()
       base[slot] = .undefined
