@@ -14,6 +14,8 @@ final class Imports {
   }
 
   private var files: [String: File] = [:]
+  /// Numbers of files by absolute path, in the order in which they were first imported, from 1.
+  private var numbers: [String: Int] = [:]
   /// Absolute paths of the files that run now, outermost first.
   private var running: [String] = []
 
@@ -42,19 +44,23 @@ final class Imports {
     let before = running
     running = open + [absolute]
     defer { running = before }
-    let value = try run(Source(name: place, text: text), in: library, vm)
+    let number = numbers[absolute] ?? numbers.count + 1
+    numbers[absolute] = number
+    let value = try run(Source(name: place, text: text), number, in: library, vm)
     files.updateValue(File(text: text, value: value.retained), forKey: absolute)?.value.release()
     return value
   }
 
-  private func run(_ source: Source, in library: Library, _ vm: VM) throws -> Value {
+  private func run(
+    _ source: Source, _ number: Int, in library: Library, _ vm: VM
+  ) throws -> Value {
     let parsed = parse(source)
     if let first = parsed.diagnostics.first { throw first }
     let names = GlobalNames.outsideRegisters()
     let context = CompilationContext(
       globals: names, builtins: library, isInteractive: false, topLevelName: "import")
     do {
-      let module = try vm.load(compile(parsed.program, in: context), names: names)
+      let module = try vm.load(compile(parsed.program, in: context), names: names, number: number)
       let visible = names.names.filter { !$0.isEmpty && !$0.hasPrefix("_") }
       return Value(
         fields: visible.compactMap { name in

@@ -12,8 +12,12 @@ extension NativeCall {
     (vm.host as? Library)?.surroundings ?? Silence.shared
   }
 
-  /// The random numbers of the program.
-  var random: RandomSource { (vm.host as? Library)?.random ?? RandomSource() }
+  /// The random numbers of the file whose code calls.
+  var random: RandomSource {
+    guard let library = vm.host as? Library else { return RandomSource() }
+    library.random.enter(file: vm.runningFile)
+    return library.random
+  }
 
   /// Whether the argument was given.
   func has(_ name: String) -> Bool { self[name].bits != Value.absent.bits }

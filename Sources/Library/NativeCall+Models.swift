@@ -118,6 +118,7 @@ extension Value {
     if let number { return .number(number) }
     if let bool { return .bool(bool) }
     if let string { return .text(string) }
+    if let date { return .date(date) }
     return .missing
   }
 }

@@ -58,41 +58,66 @@ public struct MarkCheck {
   }
 
   private mutating func run() {
-    let parsed = parse(source)
-    if let first = parsed.diagnostics.first {
-      return checkSyntaxError(first, parsed.program.marks)
-    }
-    let program = parsed.program
+    let marks = parse(source).program.marks
+    report.marks = max(1, marks.count)
+    guard let program = programWithoutSyntaxErrors(marks) else { return }
+    report.marks = marks.count
     let pending = Set(program.statements.flatMap(\.assignedNames))
-    report.marks = program.marks.count
     for statement in program.statements {
       let part = Program(
         source: source, statements: [statement], marks: program.marks, cells: [])
       let outcome = session.run(part, isInteractive: false, pending: pending)
-      let isEnd = check(outcome, of: statement, marks(of: statement, in: program))
+      let isEnd = check(outcome, of: statement, self.marks(of: statement, in: program))
       if isEnd { return }
     }
   }
 
-  /// The marks on the lines of a statement.
+  /// The marks on the lines of a statement; one behind several statements is that of the last.
   private func marks(of statement: Statement, in program: Program) -> [Mark] {
-    let first = source.lineIndex(at: statement.span.start)
-    let last = source.lineIndex(at: max(statement.span.start, statement.span.end - 1))
-    return program.marks.filter {
-      (first...last).contains(source.lineIndex(at: $0.span.start))
+    program.marks.filter { mark in
+      let line = source.lineIndex(at: mark.span.start)
+      return lines(of: statement).contains(line)
+        && !program.statements.contains {
+          $0.span.start > statement.span.start && lines(of: $0).contains(line)
+        }
     }
   }
 
-  private mutating func checkSyntaxError(_ diagnostic: Diagnostic, _ marks: [Mark]) {
-    report.marks = max(1, marks.count)
-    let line = diagnostic.primary.map { source.lineIndex(at: $0.span.start) }
-    if marks.contains(where: {
-      $0.kind == .error && $0.text == diagnostic.id
-        && source.lineIndex(at: $0.span.start) == line
-    }) {
-      return
+  private func lines(of statement: Statement) -> ClosedRange<Int> {
+    let first = source.lineIndex(at: statement.span.start)
+    return first...source.lineIndex(at: max(statement.span.start, statement.span.end - 1))
+  }
+
+  /// The program without the lines whose syntax error is marked; nil after one that nobody
+  /// expected.
+  private mutating func programWithoutSyntaxErrors(_ marks: [Mark]) -> Program? {
+    var text = Array(source.bytes)
+    for _ in 0...marks.count {
+      let parsed = parse(Source(name: source.name, text: String(decoding: text, as: UTF8.self)))
+      guard let first = parsed.diagnostics.first else { return parsed.program }
+      let place = first.primary?.span.start ?? 0
+      let line = source.lineIndex(at: place)
+      let wanted = marks.first { mark in
+        mark.kind == .error && source.lineIndex(at: mark.span.start) == line
+          && parsed.diagnostics.contains { $0.id == mark.text && isOn(line, $0) }
+      }
+      guard wanted != nil else {
+        fail(at: first.primary?.span ?? Span(0, 0), "no error", first.brief)
+        return nil
+      }
+      // Blanks in its place leave all other lines where they are.
+      var start = place
+      while start > 0, text[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+      while start < text.count, text[start] != UInt8(ascii: "\n") {
+        text[start] = UInt8(ascii: " ")
+        start += 1
+      }
     }
-    fail(at: diagnostic.primary?.span ?? Span(0, 0), "no error", diagnostic.brief)
+    return nil
+  }
+
+  private func isOn(_ line: Int, _ diagnostic: Diagnostic) -> Bool {
+    diagnostic.primary.map { source.lineIndex(at: $0.span.start) == line } ?? false
   }
 
   /// - Returns: whether an error that nobody expected ends the run.

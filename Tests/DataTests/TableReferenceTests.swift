@@ -94,16 +94,16 @@ private func isClose(_ a: Cell, _ b: Cell) -> Bool {
   let (road, lane) = try (cars.column("road"), cars.column("lane"))
   let (speed, weight) = try (cars.column("speed"), cars.column("weight"))
   let negative = try #require(
-    ColumnOperation.subtract.apply(.number(0), .column(weight), named: "negative"))
+    try ColumnOperation.subtract.apply(.number(0), .column(weight), named: "negative"))
   let columns: [Column?] = [
-    ColumnOperation.divide.apply(.column(speed), .column(lane), named: "ratio"),
-    ColumnOperation.floorDivide.apply(.column(weight), .number(7), named: "floor"),
-    ColumnOperation.modulo.apply(.column(negative), .number(7), named: "rest"),
-    ColumnOperation.power.apply(.column(lane), .number(2), named: "power"),
-    ColumnOperation.subtract.apply(.column(speed), .number(70), named: "difference"),
-    ColumnOperation.greater.apply(.column(speed), .number(70), named: "fast"),
-    ColumnOperation.equal.apply(.column(road), .text("east, 1"), named: "east"),
-    ColumnOperation.add.apply(.column(road), .text("!"), named: "label"),
+    try ColumnOperation.divide.apply(.column(speed), .column(lane), named: "ratio"),
+    try ColumnOperation.floorDivide.apply(.column(weight), .number(7), named: "floor"),
+    try ColumnOperation.modulo.apply(.column(negative), .number(7), named: "rest"),
+    try ColumnOperation.power.apply(.column(lane), .number(2), named: "power"),
+    try ColumnOperation.subtract.apply(.column(speed), .number(70), named: "difference"),
+    try ColumnOperation.greater.apply(.column(speed), .number(70), named: "fast"),
+    try ColumnOperation.equal.apply(.column(road), .text("east, 1"), named: "east"),
+    try ColumnOperation.add.apply(.column(road), .text("!"), named: "label"),
   ]
   try expectEqual(Table(columns.compactMap { $0 }), "computed")
 }

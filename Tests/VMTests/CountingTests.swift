@@ -63,6 +63,34 @@ struct CountingTests {
       "iteration",
       "for [k, v] in (a: [1], b: [2]) { x = v }\nfor c in \"héllo\" { y = c }\nx = nil\ny = nil"
     ),
+    (
+      "typed results and rests",
+      "fn f(...a: list) -> list = a\nx = f([1], [2])\nx = f([1], 2)\nx = nil\nf = nil"
+    ),
+    (
+      "patterns that fail half-way",
+      "fn f(v) = match v { [[a], [b, c]] -> c; (k: [a, ...b]) -> b; _ -> 0 }\nx = f([[1], [2]])\nx = f((k: [[1], [2]]))\nx = nil\nf = nil"
+    ),
+    (
+      "try and catch",
+      "fn f(a) { b = [a]; try b[3] catch e -> [e, b] }\nx = f([1])\nx = try f(f([2])) catch _ -> 0\nx = nil\nf = nil"
+    ),
+    (
+      "chained closures",
+      "fn f(n) { g = v -> v; for i in 0..n { h = g; g = v -> h(v) }; g }\ng = f(50)\nx = g([1])\nx = nil\ng = nil\nf = nil"
+    ),
+    (
+      "update of what is missing",
+      "r = (:)\nr.a ??= [[1]]\nr.a ??= [[2]]\nr.b = append(r.b ?? [], [3])\nr.c.d ??= [4]\nr = nil"
+    ),
+    (
+      "collecting blocks",
+      "fn f(a, xs) = xs\nx = f([1]) { [2]; for i in 0..3 { [i] }; if true { [4] } }\ny = f([1]) { [2]; [3][9] }\nx = nil\nf = nil"
+    ),
+    (
+      "a local function that calls itself and is kept",
+      "fn f() { xs = [[1]]; fn g(n) = if n == 0 { xs } else { g(n - 1) }; g }\ng = f()\nx = g(5)\nx = nil\ng = nil\nf = nil"
+    ),
     ("deep recursion", "fn down(n) { xs = [n]; down(n + 1) + 1 }\ndown(0)"),
   ]
 

@@ -14,6 +14,7 @@ public struct RandomStream: Sendable {
     case script = 5
     case tests = 6
     case element = 7
+    case file = 8
   }
 
   /// What the C kernels take, to fill whole arrays from the same stream.

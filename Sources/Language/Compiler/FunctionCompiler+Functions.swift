@@ -27,6 +27,7 @@ extension FunctionCompiler {
     declareParameters(literal)
     declareVariables(literal)
     prologue(literal)
+    declareResult(literal)
     switch literal.body {
     case .expression(let value): tail([Statement(.expression(value), value.span)])
     case .block(let block): tail(block.statements)
@@ -92,7 +93,9 @@ extension FunctionCompiler {
       }
       if let type = parameter.type {
         types.append(
-          TypeCheck(parameter: parameter.pattern.names.first ?? "", type: type))
+          TypeCheck(
+            parameter: parameter.pattern.names.first ?? "", type: type,
+            role: parameter.isRest ? .rest : .parameter))
         emit(.checkType, a: register, immediate: types.count - 1, parameter.pattern.span)
       }
       if case .name = parameter.pattern.form { continue }
@@ -100,20 +103,34 @@ extension FunctionCompiler {
     }
   }
 
+  /// `fn f(x: tensor[n]) -> tensor[n]`: what is returned is checked, too.
+  private func declareResult(_ literal: FunctionLiteral) {
+    guard let type = literal.result else { return }
+    let assigned = NameUses(literal: literal).assignedInOrder
+    let kept = Set(literal.parameters.flatMap(\.pattern.names)).subtracting(assigned)
+    resultCheck = types.count
+    types.append(TypeCheck(parameter: "", type: type, role: .result(sizesOf: kept)))
+  }
+
   func returnValue(_ value: Expression) {
     dropTemporaries(from: 0)
     releasingTemporaries {
-      movableIn = value.runsStatements || !loops.isEmpty || attempts > 0 ? nil : value
+      // The sizes of parameters are still asked for when the result is there.
+      let movesNothing =
+        value.runsStatements || !loops.isEmpty || attempts > 0 || resultCheck != nil
+      movableIn = movesNothing ? nil : value
       defer { movableIn = nil }
       let value = value.unpiped
+      let register: Int
       if case .call(let callee, let arguments, let block) = value.form {
         // A function passes on that a call gave no value; who uses it gets the error.
-        let register = call(
-          callee, arguments, block: block, needsValue: false, into: nil, value)
-        emit(.returnValue, a: register, value.span)
+        register = call(
+          callee, arguments, block: block, needsValue: resultCheck != nil, into: nil, value)
       } else {
-        emit(.returnValue, a: expression(value), value.span)
+        register = expression(value)
       }
+      if let resultCheck { emit(.checkType, a: register, immediate: resultCheck, value.span) }
+      emit(.returnValue, a: register, value.span)
     }
   }
 

@@ -23,6 +23,8 @@ final class FunctionCompiler {
   var formats: [FormatSpecification] = []
   var paths: [Path] = []
   var types: [TypeCheck] = []
+  /// Which of them is that of the function's result.
+  var resultCheck: Int?
   var errors: [Diagnostic] = []
   /// Innermost first.
   var handlers: [Handler] = []

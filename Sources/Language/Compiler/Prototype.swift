@@ -129,8 +129,18 @@ public struct Path: Sendable {
 
 /// An optional type of a parameter.
 public struct TypeCheck: Sendable {
+  /// What a type is asked of.
+  public enum Role: Sendable {
+    case parameter
+    /// `...rest: number`: each of the arguments.
+    case rest
+    /// What the function gives; its sizes are those of the parameters that it never assigns.
+    case result(sizesOf: Set<String>)
+  }
+
   public var parameter: String
   public var type: TypeExpression
+  public var role = Role.parameter
 }
 
 /// The body of a `try`: an error at one of its instructions goes on at `target`.

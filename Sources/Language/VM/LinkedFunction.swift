@@ -60,8 +60,13 @@ public final class LinkedFunction {
     }
     let types = UnsafeMutablePointer<LinkedType>.allocate(capacity: max(1, prototype.types.count))
     for (index, check) in prototype.types.enumerated() {
+      // A rest of arguments is a list, whose elements are looked at one by one.
+      var isRest = false
+      if case .rest = check.role { isRest = true }
       (types + index).initialize(
-        to: LinkedType(whole: ValueTypes(whole: check.type), sized: ValueTypes(sized: check.type)))
+        to: LinkedType(
+          whole: isRest ? [] : ValueTypes(whole: check.type),
+          sized: isRest ? [] : ValueTypes(sized: check.type)))
     }
     let keyLists = UnsafeMutablePointer<UnsafeMutableBufferPointer<Value>>.allocate(
       capacity: max(1, prototype.keyLists.count))
@@ -140,6 +145,8 @@ extension Instruction {
 /// frame, the rest below that frame: `GlobalNames.offset(of:)` says where from the base.
 public final class Module {
   public let names: GlobalNames
+  /// 0 for the first file; others are numbered as they are imported.
+  let number: Int
   let base: UnsafeMutablePointer<UnsafeMutablePointer<Value>>
   /// Memory of its own, below the base; empty for the first file.
   private let own: UnsafeMutableBufferPointer<Value>
@@ -148,14 +155,16 @@ public final class Module {
 
   init(names: GlobalNames, at memory: UnsafeMutablePointer<Value>) {
     self.names = names
+    number = 0
     own = UnsafeMutableBufferPointer(start: nil, count: 0)
     base = UnsafeMutablePointer.allocate(capacity: 1)
     base.initialize(to: memory)
   }
 
   /// A file whose globals are all known and none in registers.
-  init(names: GlobalNames) {
+  init(names: GlobalNames, number: Int) {
     self.names = names
+    self.number = number
     own = .allocate(capacity: max(1, names.names.count - GlobalNames.registerCount))
     own.initialize(repeating: .undefined)
     base = UnsafeMutablePointer.allocate(capacity: 1)

@@ -61,6 +61,12 @@ public struct IndexKey {
   }
 }
 
+/// A step from a native value to one of its parts.
+public enum NativePart {
+  case index([IndexKey])
+  case field(String)
+}
+
 /// A value that Swift code makes and understands: a tensor, a table, a model. The VM counts its
 /// owners and hands every operator to it. Arguments are borrowed; results are owned by the caller.
 open class NativeObject {
@@ -88,9 +94,35 @@ open class NativeObject {
   open func field(_ name: String) throws -> Value? { nil }
   open var fieldNames: [String] { [] }
 
+  /// Whether its fields are the user's own, so that one which is missing counts as nil before `??`.
+  open var hasOpenFields: Bool { false }
+
   /// `self.name = value`, on the only owner.
   open func setField(_ name: String, _ value: Value) throws {
     throw Failure("no-field", "the parts of a \(type.name) cannot be assigned")
+  }
+
+  /// Lets the body change a part of the only owner, `self.name[0] = value`, and takes it back.
+  /// What holds its parts apart hands out the part itself, so that it changes in place.
+  open func update(
+    _ part: NativePart, _ body: (UnsafeMutablePointer<Value>) throws -> Void
+  ) throws {
+    switch part {
+    case .index(let keys):
+      var inner = try index(keys)
+      defer { inner.release() }
+      try body(&inner)
+      try setIndex(keys, inner)
+    case .field(let name):
+      guard var inner = try field(name) else {
+        throw Failure(
+          "no-field", "a \(type.name) has no field `\(name)`",
+          help: fieldNames.isEmpty ? nil : "it has \(fieldNames.joined(separator: ", "))")
+      }
+      defer { inner.release() }
+      try body(&inner)
+      try setField(name, inner)
+    }
   }
 
   /// A copy to change while others keep this one.

@@ -99,11 +99,7 @@ extension VM {
     {
       return value
     }
-    if let native = left.native ?? right.native,
-      let value = try native.binary(operation, left, right)
-    {
-      return value
-    }
+    if let value = try nativeBinary(operation, left, right) { return value }
     if operation == .and || operation == .or {
       // Short-circuit has not decided, so the right side is the value.
       guard right.isBool else { throw notBool(right) }

@@ -162,19 +162,33 @@ extension VM {
     if frame.pointee.code.pointee.types[i.immediate].whole.contains(value.type) { return true }
     let prototype = frame.pointee.code.pointee.function.takeUnretainedValue().prototype
     let check = prototype.types[i.immediate]
+    if case .rest = check.role, value.isList {
+      return value.items.allSatisfy { checkType($0, i.immediate, prototype, base) }
+    }
+    return checkType(value, i.immediate, prototype, base)
+  }
+
+  private func checkType(
+    _ value: Value, _ index: Int, _ prototype: Prototype, _ base: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    let check = prototype.types[index]
+    if ValueTypes(whole: check.type).contains(value.type) { return true }
     for alternative in check.type.alternatives {
       guard let sizes = alternative.sizes, alternative.name == value.type.name else { continue }
       var bound: [String: Int] = [:]
-      bindEarlierSizes(prototype, i.immediate, base, &bound)
+      bindEarlierSizes(prototype, index, base, &bound)
       guard let problem = host.checkSizes(of: value, sizes, &bound) else { return true }
-      fail("shape-mismatch", "`\(check.parameter)` of `\(prototype.name)` \(problem)")
+      fail("shape-mismatch", "\(check.subject) of \(Self.quoted(prototype.name)) \(problem)")
       return false
     }
     let wanted = check.type.alternatives.map(\.name).joined(separator: " or ")
+    var message = "\(Self.quoted(prototype.name)) takes a \(wanted) as \(check.subject), not "
+    if case .result = check.role {
+      message = "\(Self.quoted(prototype.name)) says that it gives a \(wanted), and gave "
+    }
     fail(
-      "wrong-type",
-      "\(Self.quoted(prototype.name)) takes a \(wanted) as `\(check.parameter)`, not "
-        + value.typeDescription, help: "its signature is \(prototype.signature)")
+      "wrong-type", message + value.typeDescription,
+      help: "its signature is \(prototype.signature)")
     return false
   }
 
@@ -184,6 +198,9 @@ extension VM {
     _ bound: inout [String: Int]
   ) {
     for earlier in prototype.types.prefix(index) {
+      if case .result(let kept) = prototype.types[index].role, !kept.contains(earlier.parameter) {
+        continue
+      }
       guard let register = prototype.parameters.firstIndex(where: { $0.name == earlier.parameter })
       else { continue }
       for alternative in earlier.type.alternatives {
@@ -192,6 +209,14 @@ extension VM {
         }
       }
     }
+  }
+}
+
+extension TypeCheck {
+  /// `x`, or the result.
+  fileprivate var subject: String {
+    if case .result = role { return "the result" }
+    return "`\(parameter)`"
   }
 }
 

@@ -51,13 +51,27 @@ extension VM {
     return nil
   }
 
+  /// What a native operand makes of an operator; the right one is asked where the left one does
+  /// not know the other.
+  func nativeBinary(_ operation: Opcode, _ left: Value, _ right: Value) throws -> Value? {
+    if let native = left.native, let value = try native.binary(operation, left, right) {
+      return value
+    }
+    return try right.native?.binary(operation, left, right)
+  }
+
+  private func nativeEquality(_ left: Value, _ right: Value) throws -> Value? {
+    if let native = left.native, let value = try native.equality(left, right) { return value }
+    return try right.native?.equality(left, right)
+  }
+
   /// `left op right` as an owned value: a bool, or something element-wise.
   public func comparison(_ operation: Opcode, _ left: Value, _ right: Value) throws -> Value {
     switch operation {
     case .contains: return Value(try contains(right, left))
     case .notContains: return Value(!(try contains(right, left)))
     case .equal, .notEqual, .jumpEqual, .jumpEqualConstant:
-      if let native = left.native ?? right.native, let value = try native.equality(left, right) {
+      if let value = try nativeEquality(left, right) {
         if operation == .notEqual, let bool = value.bool { return Value(!bool) }
         if operation == .notEqual, let inner = value.native, let negated = try inner.unary(.not) {
           value.release()
@@ -68,11 +82,7 @@ extension VM {
       return Value(left.isEqual(to: right) == (operation != .notEqual))
     default: break
     }
-    if let native = left.native ?? right.native,
-      let value = try native.binary(operation, left, right)
-    {
-      return value
-    }
+    if let value = try nativeBinary(operation, left, right) { return value }
     if left.isNumber, right.isNumber {
       let (a, b) = (left.double, right.double)
       switch operation {

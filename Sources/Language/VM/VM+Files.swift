@@ -10,16 +10,26 @@ extension VM {
     return frames[depth - 1].code.pointee.function.takeUnretainedValue().prototype.source
   }
 
+  /// The number of the file whose code runs now.
+  public var runningFile: Int {
+    guard depth > 0 else { return 0 }
+    return frames[depth - 1].code.pointee.function.takeUnretainedValue().module.number
+  }
+
   /// Runs the top level of another file while a program runs. Its functions keep its globals, as
   /// long as the VM lives.
   ///
-  /// - Parameter names: the globals of that file, none of them in registers.
+  /// - Parameters:
+  ///   - names: the globals of that file, none of them in registers.
+  ///   - number: what tells it from other files; that of the first file is 0.
   /// - Throws: the error that ended it.
-  public func load(_ prototype: Prototype, names: GlobalNames) throws(Diagnostic) -> Module {
+  public func load(
+    _ prototype: Prototype, names: GlobalNames, number: Int = 0
+  ) throws(Diagnostic) -> Module {
     guard reentries < VM.reentryLimit, depth < VM.frameLimit,
       nativeTop + (prototype.registerCount + 64) < stackLimit
     else { throw Diagnostic("too-deep", "files are imported more than \(reentries) deep") }
-    let module = Module(names: names)
+    let module = Module(names: names, number: number)
     modules.append(module)
     let function = LinkedFunction(prototype, module: module, vm: self)
     // As for a call: a slot for the function, then the registers.

@@ -72,8 +72,10 @@ extension VM {
       let name = constants[i.immediate]
       return finish(i, base, locals, keyRegister: nil) {
         if container.isNil { return .nil }
-        // Only a record may lack the field; anything else never has it.
-        guard container.isRecord else { return try field(of: container, name) }
+        // A record or table may lack the field; anything else never has it.
+        guard container.isRecord || container.native?.hasOpenFields == true else {
+          return try field(of: container, name)
+        }
         return try fieldValue(of: container, name) ?? .nil
       }
     case .takePath: return takePath(i, base)

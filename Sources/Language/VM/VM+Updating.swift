@@ -44,10 +44,14 @@ extension VM {
   ) -> Bool {
     let value = base[i.c].retained
     do {
-      let element = try inner(root, value) {
-        try part(at: root, IndexKey(base[i.b]), creating: false)
+      let (slot, key) = (root, IndexKey(base[i.b]))
+      if let element = try inner(value, { try part(at: slot, key, creating: false) }) {
+        try assign(field: name, value, at: element)
+      } else {
+        try throughNative(at: slot, .index([key]), value) { inner in
+          try assign(field: name, value, at: inner)
+        }
       }
-      try assign(field: name, value, at: element)
       empty(base, i.b, locals)
       empty(base, i.c, locals)
       return true
@@ -67,9 +71,10 @@ extension VM {
     let value = keys + path.keyCount
     do {
       if i.opcode == .appendPath {
-        try append(path, keys, value.pointee.retained, creating: i.c == 1, at: root)
+        try append(
+          path, from: 0, keys, value.pointee.retained, creating: i.c == 1, at: root)
       } else {
-        try assign(path, keys, value.pointee.retained, at: root)
+        try assign(path, from: 0, keys, value.pointee.retained, at: root)
       }
       for offset in 0...path.keyCount { empty(base, i.b + offset, locals) }
       return true
@@ -123,16 +128,24 @@ extension VM {
     try native.setField(name.string ?? "", value)
   }
 
-  /// `root[path] = value`; consumes the value, also after an error.
+  /// `root[path] = value`, where the steps before the first one were gone; consumes the value, also
+  /// after an error.
   private func assign(
-    _ path: LinkedPath, _ keys: UnsafeMutablePointer<Value>, _ value: Value,
+    _ path: LinkedPath, from first: Int, _ keys: UnsafeMutablePointer<Value>, _ value: Value,
     at root: UnsafeMutablePointer<Value>
   ) throws {
     var slot = root
     var next = keys
-    for position in 0..<path.count - 1 {
-      slot = try inner(slot, value) {
-        try self.part(at: slot, path.steps[position], &next, creating: false)
+    for position in first..<path.count - 1 {
+      let start = next
+      if let part = try inner(
+        value, { try self.part(at: slot, path.steps[position], &next, creating: false) })
+      {
+        slot = part
+        continue
+      }
+      return try throughNative(at: slot, part(path.steps[position], start), value) { inner in
+        try assign(path, from: position + 1, next, value, at: inner)
       }
     }
     let last = path.steps[path.count - 1]
@@ -149,15 +162,20 @@ extension VM {
 
   /// `slot[path] = append(slot[path], value)`; consumes the value, also after an error.
   private func append(
-    _ path: LinkedPath, _ keys: UnsafeMutablePointer<Value>, _ value: Value, creating: Bool,
-    at root: UnsafeMutablePointer<Value>
+    _ path: LinkedPath, from first: Int, _ keys: UnsafeMutablePointer<Value>, _ value: Value,
+    creating: Bool, at root: UnsafeMutablePointer<Value>
   ) throws {
     var slot = root
     var next = keys
-    for position in 0..<path.count {
-      let isLast = position == path.count - 1
-      slot = try inner(slot, value) {
-        try self.part(at: slot, path.steps[position], &next, creating: isLast && creating)
+    for position in first..<path.count {
+      let (start, step) = (next, path.steps[position])
+      let creates = creating && position == path.count - 1
+      if let part = try inner(value, { try self.part(at: slot, step, &next, creating: creates) }) {
+        slot = part
+        continue
+      }
+      return try throughNative(at: slot, part(step, start), value) { inner in
+        try append(path, from: position + 1, next, value, creating: creating, at: inner)
       }
     }
     if creating, slot.pointee.isNil { slot.pointee = Value(list: []) }
@@ -184,17 +202,43 @@ extension VM {
     return try part(at: slot, key, creating: creating)
   }
 
+  /// What the body gives; after an error the value is released.
   func inner(
-    _ slot: UnsafeMutablePointer<Value>, _ value: Value,
-    _ body: () throws -> UnsafeMutablePointer<Value>?
-  ) throws -> UnsafeMutablePointer<Value> {
+    _ value: Value, _ body: () throws -> UnsafeMutablePointer<Value>?
+  ) throws -> UnsafeMutablePointer<Value>? {
     do {
-      if let part = try body() { return part }
-      throw Failure(
-        "no-place", "a part of \(slot.pointee.typeDescription) cannot be changed in place",
-        help: "assign the part to a name, change it, and put it back")
+      return try body()
     } catch {
       value.release()
+      throw error
+    }
+  }
+
+  private func part(_ step: LinkedStep, _ keys: UnsafeMutablePointer<Value>) -> NativePart {
+    step.keyCount == 0
+      ? .field(step.field.string ?? "")
+      : .index(window(keys, step.keyCount, fromEnd: step.fromEnd))
+  }
+
+  /// Goes one step into the native value at `slot`; the body consumes the value, which is released
+  /// where the step leads nowhere.
+  func throughNative(
+    at slot: UnsafeMutablePointer<Value>, _ part: NativePart, _ value: Value,
+    _ body: (UnsafeMutablePointer<Value>) throws -> Void
+  ) throws {
+    var isConsumed = false
+    do {
+      guard let native = try ownNative(at: slot) else {
+        throw Failure(
+          "no-place", "a part of \(slot.pointee.typeDescription) cannot be changed in place",
+          help: "assign the part to a name, change it, and put it back")
+      }
+      try native.update(part) { inner in
+        isConsumed = true
+        try body(inner)
+      }
+    } catch {
+      if !isConsumed { value.release() }
       throw error
     }
   }

@@ -3,6 +3,9 @@ import MaasSyntax
 extension Value {
   /// Values nested deeper than this print as `…`.
   private static let displayDepth = 100
+  /// A text that reaches so many bytes ends in `…`: one list, held twice by a list that is held
+  /// twice and so on, would fill any memory.
+  private static let displayLimit = 1 << 27
 
   /// How the value prints. Strings inside lists and records, and where `quoted`, stand in
   /// quotes, so that what prints reads back.
@@ -35,6 +38,10 @@ extension Value {
       text += "["
       for (position, item) in items.enumerated() {
         if position > 0 { text += ", " }
+        if text.utf8.count > Value.displayLimit {
+          text += "…"
+          break
+        }
         item.write(to: &text, quoted: true, depth: depth + 1)
       }
       text += "]"
@@ -67,6 +74,10 @@ extension Value {
     text += "("
     for (position, pair) in zip(keys, fieldValues).enumerated() {
       if position > 0 { text += ", " }
+      if text.utf8.count > Value.displayLimit {
+        text += "…"
+        break
+      }
       text += pair.0.keyText + ": "
       pair.1.write(to: &text, quoted: true, depth: depth + 1)
     }

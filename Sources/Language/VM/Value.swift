@@ -111,5 +111,5 @@ public struct Value: Sendable {
 
   /// Whether this is an object with one owner, so that it may be changed in place.
   @inlinable @inline(__always)
-  var isUnique: Bool { isObject && header.pointee.references == 1 }
+  public var isUnique: Bool { isObject && header.pointee.references == 1 }
 }

@@ -38,7 +38,7 @@ public final class ValueCopier {
 
   /// An owned copy of a value, and in the VM the globals that functions in it read.
   ///
-  /// - Throws: `too-deep`.
+  /// - Throws: `too-nested`.
   public func copy(_ value: Value) throws -> Value {
     let copy = try copied(value, 0)
     do {
@@ -53,7 +53,9 @@ public final class ValueCopier {
   private func copied(_ value: Value, _ depth: Int) throws -> Value {
     guard value.isObject else { return value }
     guard depth < ValueCopier.depthLimit else {
-      throw Failure("too-deep", "values nested deeper than \(depth) cannot go to another thread")
+      throw Failure(
+        "too-nested", "values that nest more than \(depth) deep cannot go to another thread",
+        help: "keep what belongs together in one list: append(xs, x), not [xs, x]")
     }
     // An object with one owner is met once.
     guard value.header.pointee.references > 1 else { return try build(value, depth + 1) }
@@ -124,7 +126,7 @@ public final class ValueCopier {
 
   private func module(_ original: Module) -> Module {
     if let known = modules[ObjectIdentifier(original)] { return known }
-    let module = Module(names: original.names)
+    let module = Module(names: original.names, number: original.number)
     module.twin = original
     modules[ObjectIdentifier(original)] = module
     vm.modules.append(module)

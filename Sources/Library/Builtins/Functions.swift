@@ -136,7 +136,7 @@ private final class Memo: @unchecked Sendable {
     if arguments.items.count == 1, let plain = ValueKey(arguments.items[0]) {
       key = .plain(plain)
     } else {
-      key = .digest(try ContentHash.hex(of: arguments))
+      key = .digest(try ContentHash.hex(of: arguments, in: call.vm))
     }
     if let known = results[key] { return known.retained }
     let value = try call.vm.call(called, Array(arguments.items))
@@ -158,10 +158,13 @@ private struct LeafMapper {
     self.vm = vm
   }
 
-  /// - Throws: `structure-mismatch` with the path, `too-deep`, what the function throws.
+  /// - Throws: `structure-mismatch` with the path, `too-nested`, what the function throws.
   mutating func map(_ values: [Value]) throws -> Value {
     guard path.count < LeafMapper.depthLimit else {
-      throw Failure("too-deep", "lists and records nest more than \(LeafMapper.depthLimit) deep")
+      throw Failure(
+        "too-nested",
+        "`map_leaves` goes into lists and records that nest at most \(LeafMapper.depthLimit) deep",
+        help: "keep what belongs together in one list: append(xs, x), not [xs, x]")
     }
     let first = values[0]
     guard first.isList || first.isRecord else {

@@ -33,7 +33,7 @@ extension Builtins {
           hash([1, "a"]) == hash([1, "a"])   # => true
           hash(1) == hash("1")   # => false
       """
-    ) { call in Value(try ContentHash.hex(of: call[0])) },
+    ) { call in Value(try ContentHash.hex(of: call[0], in: call.vm)) },
   ]
 
   private static func registryTable(_ registry: Registry) throws -> Table {

@@ -43,10 +43,13 @@ extension Builtins {
         return Value(result)
       },
       Builtin(
-        "\(name)(xs: column, skip_missing: bool = false) -> number",
+        "\(name)(xs: column, skip_missing: bool = false)" + (isExtreme ? "" : " -> number"),
         "\(text) A missing cell is an error, unless it is skipped.\n\n    "
           + "\(name)(table((a: [2, nil])).a, skip_missing: true)    # => 2"
       ) { call in
+        if isExtreme, let extreme = try call.columnExtreme(isLeast: name == "min") {
+          return extreme
+        }
         guard let result = body(try call.presentNumbers()) else { throw call.empty }
         return Value(result)
       },
@@ -184,27 +187,31 @@ extension Builtins {
   }
 }
 
+extension RangeValue {
+  /// All numbers of the range.
+  /// - Throws: `wrong-range` where it has no end, `too-large`.
+  func numbers() throws -> [Double] {
+    guard upper != nil else {
+      throw Failure("wrong-range", "a range without an end has no number of elements")
+    }
+    let (first, step) = (lower ?? 0, step ?? 1)
+    _ = try Tensor(zeros: Shape(checking: [count]), dtype: .f64)
+    return (0..<count).map { first + Double($0) * step }
+  }
+}
+
 extension NativeCall {
   /// A list or range of numbers.
   /// - Throws: `wrong-type`, `missing-cell`, `too-large`.
   func doubles(_ name: String) throws -> [Double] {
     let value = self[name]
-    if value.range != nil { return try tensorOfRange(value).doubles() }
+    if let range = value.range { return try range.numbers() }
     return try value.items.enumerated().map { position, item in
       if let number = item.number { return number }
       throw Failure(
         item.isNil ? "missing-cell" : "wrong-type",
         "`\(function.name)` takes numbers, and element \(position) is \(item.typeDescription)")
     }
-  }
-
-  private func tensorOfRange(_ value: Value) throws -> Tensor {
-    guard let range = value.range, range.upper != nil else {
-      throw Failure("wrong-range", "a range without an end has no number of elements")
-    }
-    let (first, step) = (range.lower ?? 0, range.step ?? 1)
-    _ = try Tensor(zeros: Shape(checking: [range.count]), dtype: .f64)
-    return Tensor((0..<range.count).map { first + Double($0) * step })
   }
 
   /// The rows of the column that is the first argument, without those skipped.
@@ -231,7 +238,8 @@ extension NativeCall {
     if let numbers = column.numbers { return rows.map { numbers[$0] } }
     if let bools = column.bools { return rows.map { bools[$0] ? 1 : 0 } }
     throw Failure(
-      "wrong-type", "`\(function.name)` takes numbers, and column '\(column.name)' holds text")
+      "wrong-type",
+      "`\(function.name)` takes numbers, and column '\(column.name)' holds \(column.kind.rawValue)")
   }
 
   /// The least or greatest of a list that starts with no number, owned; nil for any other list.
@@ -243,6 +251,22 @@ extension NativeCall {
     for item in self[0].items.dropFirst()
     where try isLeast ? isLess(item, best) : isLess(best, item) { best = item }
     return best.retained
+  }
+
+  /// The least or greatest cell of a column of texts or dates, owned; nil for other columns.
+  fileprivate func columnExtreme(isLeast: Bool) throws -> Value? {
+    guard let column = self[0].column?.column, column.kind == .text || column.kind == .dates else {
+      return nil
+    }
+    let present = try presentRows()
+    guard !present.isEmpty else { throw empty }
+    if let dates = column.dates {
+      let known = present.map { dates[$0] }
+      return (isLeast ? known.min() : known.max()).map { Value($0) }
+    }
+    let texts = column.subset(present)
+    let order = try texts.order()
+    return (isLeast ? order.first : order.last).map { Value(texts[$0]) }
   }
 
   fileprivate var empty: Failure {

@@ -49,6 +49,14 @@ extension Table {
   }
 }
 
+extension MaasData.Cell {
+  /// The cell as a key of a record: a date by its text.
+  fileprivate var asKey: MaasData.Cell {
+    if case .date(let moment) = self { return .text(moment.text) }
+    return self
+  }
+}
+
 extension NativeCall {
   /// A record of the tables of all groups.
   /// - Throws: `missing-cell`, `wrong-value` for keys of several columns.
@@ -67,7 +75,7 @@ extension NativeCall {
     return Value(
       record: try (0..<groups.count).map { group in
         let part = try table.rows(Array(rows[starts[group]..<starts[group + 1]]))
-        return (key: Value(key[groups.firstRows[group]]), value: Value(part))
+        return (key: Value(key[groups.firstRows[group]].asKey), value: Value(part))
       })
   }
 

@@ -121,7 +121,7 @@ extension Builtins {
       return Value(column.subset((0..<column.count).filter { !column.missing.contains($0) }))
     },
     Builtin(
-      "fill_missing(c: column, value: number | string | bool) -> column",
+      "fill_missing(c: column, value: number | string | bool | date) -> column",
       """
       The column with a value in every missing cell.
 
@@ -132,7 +132,7 @@ extension Builtins {
       return Value(try column.filled(with: cell))
     },
     Builtin(
-      "fill_missing(t: table, value: number | string | bool | record) -> table",
+      "fill_missing(t: table, value: number | string | bool | date | record) -> table",
       """
       The table with a value in every missing cell of the columns that are of its type; a record names a value for each of some columns.
 

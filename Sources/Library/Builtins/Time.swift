@@ -19,19 +19,35 @@ extension Builtins {
           date("22.11.2026", "%d.%m.%Y") == date("2026-11-22")     # => true
           (date("2026-11-22") - date("2026-11-20")) / 86400        # => 2
       """
+    ) { call in Value(try call.moment(of: call.string("text"))) },
+    Builtin(
+      "date(texts: column, form: string = nil) -> column",
+      """
+      The dates that the texts of a column write; what is missing stays missing. (`load` makes dates of a column that is written `2026-11-22`.)
+
+          t = table((day: ["22.11.2026", nil]))
+          t.day = date(t.day, "%d.%m.%Y")
+          t.day.year                                   # => [2026, nil]
+      """
     ) { call in
-      let text = call.string("text")
-      if call.has("form"), call[1].isString {
-        if let moment = try Moment(parsing: text, form: call.string("form")) {
-          return Value(moment)
-        }
+      guard let column = call[0].column?.column else { return .nil }
+      if column.kind == .dates { return call[0].retained }
+      guard let (codes, words) = column.codes else {
         throw Failure(
-          "bad-date", "\(call.shown(0)) does not follow the form \(call.shown(1))")
+          "wrong-type",
+          "`date` reads texts, and column '\(column.name)' holds \(column.kind.rawValue)")
       }
-      if let moment = try Moment(parsing: text) { return Value(moment) }
-      throw Failure(
-        "bad-date", "\(call.shown(0)) is no date such as 2026-11-22 or 2026-11-22 14:05",
-        help: "say how it is written: date(text, \"%d.%m.%Y\")")
+      // Each distinct text is read once; one that no cell has may be no date.
+      var moments = [Moment?](repeating: nil, count: words.count)
+      let dates = try codes.enumerated().map { row, code -> Moment? in
+        if row & 0xFFF == 0 { try call.pollInterrupt() }
+        if column.missing.contains(row) { return nil }
+        if let known = moments[Int(code)] { return known }
+        let moment = try call.moment(of: words[Int(code)])
+        moments[Int(code)] = moment
+        return moment
+      }
+      return Value(Column(column.name, dates: dates))
     },
     Builtin(
       "date(year: number, month: number = 1, day: number = 1, hour: number = 0, minute: number = 0, second: number = 0) -> date",
@@ -62,6 +78,27 @@ extension Builtins {
           format(date("2026-11-22 14:05"), "%d %b %Y, %H:%M")      # => "22 Nov 2026, 14:05"
       """
     ) { call in Value(try (call[0].date ?? Clock.now()).text(call.string("form"))) },
+    Builtin(
+      "format(xs: column, form: string) -> column",
+      """
+      The dates of a column in a form; what is missing stays missing.
+
+          format(table((day: [date(2026, 11, 22), nil])).day, "%b %y")    # => ["Nov 26", nil]
+      """
+    ) { call in
+      guard let column = call[0].column?.column else { return .nil }
+      guard let dates = column.dates else {
+        throw Failure(
+          "wrong-type",
+          "`format` writes dates, and column '\(column.name)' holds \(column.kind.rawValue)")
+      }
+      let form = call.string("form")
+      let texts = try dates.enumerated().map { row, date in
+        if row & 0xFFF == 0 { try call.pollInterrupt() }
+        return column.missing.contains(row) ? nil : try date.text(form)
+      }
+      return Value(Column(column.name, text: texts))
+    },
     Builtin(
       "now() -> date",
       """
@@ -120,6 +157,23 @@ extension Builtins {
       return Value(fields: [("value", shown), ("seconds", Value(Clock.seconds() - start))])
     },
   ]
+}
+
+extension NativeCall {
+  /// The moment that a text writes, in the argument `form` where there is one.
+  /// - Throws: `bad-date`, `bad-date-form`.
+  fileprivate func moment(of text: String) throws -> Moment {
+    let shown = Value.quote(text)
+    if has("form"), self[1].isString {
+      if let moment = try Moment(parsing: text, form: string("form")) { return moment }
+      throw Failure(
+        "bad-date", "\(shown) does not follow the form \(self.shown(1))")
+    }
+    if let moment = try Moment(parsing: text) { return moment }
+    throw Failure(
+      "bad-date", "\(shown) is no date such as 2026-11-22 or 2026-11-22 14:05",
+      help: "say how it is written: date(text, \"%d.%m.%Y\")")
+  }
 }
 
 /// The clocks of the system.

@@ -47,14 +47,24 @@ enum Builtins {
       """
     ) { call in Value(call[0].isEqual(to: call[1])) },
     Builtin(
-      "fail(message: string, id: string = \"failed\")",
+      "fail(error: string | record, id: string = \"failed\")",
       """
-      Ends the program, or the nearest `try`, with an error.
+      Ends the program, or the nearest `try`, with an error: a message, or what `catch` gave, raised again.
 
-          fail("no data")        # error: failed
+          fail("no data")                                   # error: failed
+          try [1][5] catch e -> fail(e)                     # error: index-out-of-range
       """, isPure: false
     ) { call in
-      throw Failure(call.has("id") ? call.string("id") : "failed", call.string("message"))
+      let id = call.has("id") ? call.string("id") : nil
+      guard call[0].isRecord else { throw Failure(id ?? "failed", call.string("error")) }
+      guard let message = call[0].field("message")?.string else {
+        throw Failure(
+          "wrong-type", "`fail` takes a text, or an error as `catch` gives it, with a `message`",
+          help: "write fail(\"what is wrong\")")
+      }
+      throw Failure(
+        id ?? call[0].field("id")?.string ?? "failed", message,
+        help: call[0].field("help")?.string)
     },
     Builtin(
       "assert(condition: bool, message: string = \"the condition does not hold\")",

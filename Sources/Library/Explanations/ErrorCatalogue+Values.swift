@@ -45,6 +45,15 @@ extension ErrorCatalogue {
         print(xs.length)
         """),
     Entry(
+      "too-nested",
+      "Lists or records hold lists or records, and so on, deeper than this operation goes. They may "
+        + "nest a million deep in a program; a tensor has at most 32 axes, map_leaves goes 500 "
+        + "deep, and what goes to another thread nests at most 10,000 deep.",
+      example: """
+        fn nested(n) { xs = []; for i in 0..n { xs = [xs] }; xs }
+        leaves = map_leaves(x -> x, nested(1000))
+        """),
+    Entry(
       "no-hash",
       "A value has no content that a digest could be made of.",
       example: "h = hash(x -> x)"),

@@ -39,6 +39,7 @@ final class ParallelMap: @unchecked Sendable {
   ) {
     (self.caller, self.library, self.called) = (caller, library, called)
     self.elements = elements
+    library.random.enter(file: caller.runningFile)
     key = library.random.draw()
     results = .allocate(capacity: elements.count)
     results.initialize(repeating: .absent)

@@ -22,12 +22,12 @@ struct ColumnOperator {
 
   /// The result for two values of which at least one is a column; nil where they do not go
   /// together.
-  /// - Throws: `shape-mismatch` for unequal lengths.
+  /// - Throws: `shape-mismatch` for unequal lengths, `bad-date`.
   func apply(_ left: Value, _ right: Value, named name: String) throws -> Column? {
     guard let count = left.column?.column.count ?? right.column?.column.count,
       let a = try ColumnOperand(left, count), let b = try ColumnOperand(right, count)
     else { return nil }
-    return operation.apply(a, b, named: name)
+    return try operation.apply(a, b, named: name)
   }
 }
 
@@ -46,6 +46,8 @@ extension ColumnOperand {
       self = .bool(bool)
     } else if let text = value.string {
       self = .text(text)
+    } else if let date = value.date {
+      self = .date(date)
     } else {
       return nil
     }

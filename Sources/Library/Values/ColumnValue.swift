@@ -54,14 +54,24 @@ public final class ColumnValue: NativeObject {
 
   // MARK: Parts
 
-  public override var fieldNames: [String] { ["name", "missing"] }
+  public override var fieldNames: [String] {
+    ["name", "missing"] + (column.kind == .dates ? DateValue.partNames : [])
+  }
 
   public override func field(_ name: String) throws -> Value? {
     switch name {
     case "name": Value(column.name)
     case "missing": Value(column.missing.count)
-    default: nil
+    default: datePart(name).map { Value($0) }
     }
+  }
+
+  /// `t.day.month`: a column of the parts of its dates.
+  private func datePart(_ name: String) -> Column? {
+    guard let dates = column.dates, DateValue.partNames.contains(name) else { return nil }
+    var parts = dates.map { DateValue.part(name, of: $0) ?? .nan }
+    for row in column.missing.rows { parts[row] = .nan }
+    return Column(column.name, numbers: parts, missing: column.missing)
   }
 
   public override var elementCount: Int? { column.count }
@@ -139,6 +149,7 @@ extension Value {
     case .number(let number): self.init(number)
     case .text(let text): self.init(text)
     case .bool(let bool): self.init(bool)
+    case .date(let moment): self.init(moment)
     case .missing: self = .nil
     }
   }

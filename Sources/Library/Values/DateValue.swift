@@ -44,22 +44,30 @@ public final class DateValue: NativeObject {
 
   // MARK: Parts
 
-  public override var fieldNames: [String] {
-    ["year", "month", "day", "hour", "minute", "second", "weekday", "day_of_year", "seconds"]
-  }
+  public override var fieldNames: [String] { DateValue.partNames }
+
+  /// The parts of a date, and of a column of dates.
+  static let partNames = [
+    "year", "month", "day", "hour", "minute", "second", "weekday", "day_of_year", "seconds",
+  ]
 
   public override func field(_ name: String) throws -> Value? {
+    DateValue.part(name, of: moment).map { Value($0) }
+  }
+
+  /// A part of a moment as a number; nil for a name that is none.
+  static func part(_ name: String, of moment: Moment) -> Double? {
     let parts = moment.parts
     switch name {
-    case "year": return Value(parts.year)
-    case "month": return Value(parts.month)
-    case "day": return Value(parts.day)
-    case "hour": return Value(parts.hour)
-    case "minute": return Value(parts.minute)
-    case "second": return Value(Double(parts.second * 1_000_000 + parts.microsecond) / 1e6)
-    case "weekday": return Value(moment.weekday)
-    case "day_of_year": return Value(moment.dayOfYear)
-    case "seconds": return Value(moment.seconds)
+    case "year": return Double(parts.year)
+    case "month": return Double(parts.month)
+    case "day": return Double(parts.day)
+    case "hour": return Double(parts.hour)
+    case "minute": return Double(parts.minute)
+    case "second": return Double(parts.second * 1_000_000 + parts.microsecond) / 1e6
+    case "weekday": return Double(moment.weekday)
+    case "day_of_year": return Double(moment.dayOfYear)
+    case "seconds": return moment.seconds
     default: return nil
     }
   }

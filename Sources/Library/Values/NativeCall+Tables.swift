@@ -108,6 +108,8 @@ extension MaasData.Cell {
       self = .bool(bool)
     } else if let text = value.string {
       self = .text(text)
+    } else if let date = value.date {
+      self = .date(date)
     } else if value.isNil {
       self = .missing
     } else {

@@ -57,7 +57,8 @@ extension NativeCall {
       if let numbers = column.numbers { return numbers }
       if let bools = column.bools { return bools.map { $0 ? 1 : 0 } }
       throw Failure(
-        "wrong-type", "column '\(column.name)' holds text, and a tensor holds numbers",
+        "wrong-type",
+        "column '\(column.name)' holds \(column.kind.rawValue), and a tensor holds numbers",
         help: "choose columns of numbers: select(t, [\"…\"])")
     }
     if isColumn, table.columns.first?.kind == .bools, !has("dtype") {

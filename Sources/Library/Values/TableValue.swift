@@ -13,6 +13,8 @@ public final class TableValue: NativeObject {
 
   public override var fieldNames: [String] { table.names }
 
+  public override var hasOpenFields: Bool { true }
+
   public override func field(_ name: String) throws -> Value? { table[name].map { Value($0) } }
 
   /// Adds or replaces a column: from a column, a list, a tensor, or one value for every row.
@@ -44,6 +46,33 @@ public final class TableValue: NativeObject {
         help: "assign a column: t.speed = t.speed * 2")
     }
     try setField(name, value)
+  }
+
+  /// A column is taken out of the table while it is changed, so that its cells have one owner.
+  public override func update(
+    _ part: NativePart, _ body: (UnsafeMutablePointer<Value>) throws -> Void
+  ) throws {
+    let name: String
+    switch part {
+    case .field(let field): name = field
+    case .index(let keys):
+      guard let key = try single(keys).value.string else {
+        throw Failure(
+          "wrong-index", "a table is changed a column at a time",
+          help: "name the column first: t.speed[0] = 60")
+      }
+      name = key
+    }
+    try table.update(name) { column in
+      let native = ColumnValue(column)
+      column = Column.empty(name, kind: column.kind, rows: 0)
+      var inner = Value(native)
+      defer {
+        column = native.column
+        inner.release()
+      }
+      try body(&inner)
+    }
   }
 
   private func single(_ keys: [IndexKey]) throws -> IndexKey {
@@ -98,8 +127,8 @@ extension Value {
 }
 
 extension Column {
-  /// A column from a value of the language: a column, a list, a tensor of rank 1, or one number,
-  /// string or bool for every row.
+  /// A column from a value of the language: a column, a list, a range, a tensor of rank 1, or one number,
+  /// string, bool or date for every row.
   /// - Parameter rows: how many rows there are to be; nil where the value decides.
   /// - Throws: `wrong-type`, `shape-mismatch`.
   init(_ name: String, _ value: Value, rows: Int?) throws {
@@ -113,32 +142,42 @@ extension Column {
         ? Column(name, bools: doubles.map { $0 != 0 }) : Column(name, numbers: doubles)
     } else if value.isList {
       try self.init(name, items: Array(value.items))
-    } else if value.isNumber || value.isBool || value.isString, let rows {
+    } else if let range = value.range, range.upper != nil {
+      self = Column(name, numbers: try range.numbers())
+    } else if value.isNumber || value.isBool || value.isString || value.date != nil, let rows {
       try self.init(name, items: [Value](repeating: value, count: rows))
     } else {
       throw Failure(
         "wrong-type",
-        "a column is a list, a column or a tensor of one number a row, not \(value.typeDescription)"
+        "a column is a list, a range, a column or a tensor of one number a row, not \(value.typeDescription)"
       )
     }
   }
 
-  /// The items of a list: numbers, strings or bools, and nil for what is missing.
+  /// The items of a list: numbers, strings, bools or dates, and nil for what is missing.
   init(_ name: String, items: [Value]) throws {
     switch items.first(where: { !$0.isNil })?.type ?? .number {
     case .number: self.init(name, numbers: try items.map { try Column.cell($0, \.number, name) })
     case .string: self.init(name, text: try items.map { try Column.cell($0, \.string, name) })
     case .bool: self.init(name, bools: try items.map { try Column.cell($0, \.bool, name) })
+    case .date: self.init(name, dates: try items.map { try Column.cell($0, \.date, name) })
     case let other:
       throw Failure(
-        "wrong-type", "a cell of a table is a number, a string or a bool, not a \(other.name)")
+        "wrong-type",
+        "a cell of a table is a number, a string, a bool or a date, not a \(other.name)")
     }
   }
 
   private static func cell<T>(_ value: Value, _ part: (Value) -> T?, _ name: String) throws -> T? {
     if value.isNil { return nil }
     if let part = part(value) { return part }
-    let wish = T.self == Double.self ? "numbers" : T.self == Bool.self ? "bools" : "strings"
+    let wish =
+      switch T.self {
+      case is Double.Type: "numbers"
+      case is Bool.Type: "bools"
+      case is Moment.Type: "dates"
+      default: "strings"
+      }
     throw Failure(
       "wrong-type", "column '\(name)' starts with \(wish), and then holds \(value.typeDescription)",
       help: "the cells of a column are of one type; nil is a missing one")

@@ -48,7 +48,7 @@ struct TensorReader {
     while value.isList {
       sizes.append(value.items.count)
       guard sizes.count <= TensorReader.rankLimit else {
-        throw Failure("too-deep", "a tensor has at most \(TensorReader.rankLimit) axes")
+        throw Failure("too-nested", "a tensor has at most \(TensorReader.rankLimit) axes")
       }
       guard let first = value.items.first else { return }
       value = first

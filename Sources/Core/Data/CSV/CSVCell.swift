@@ -4,6 +4,7 @@ struct CSVCell {
     case missing
     case number(Double)
     case bool(Bool)
+    case date(Moment)
     case text
   }
 
@@ -44,7 +45,8 @@ struct CSVCell {
     switch first {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"),
       UInt8(ascii: "."):
-      return Decimal.parse(text).map { .number($0) } ?? .text
+      if let number = Decimal.parse(text) { return .number(number) }
+      return CSVDate.parse(text).map { .date($0) } ?? .text
     case UInt8(ascii: "A")...UInt8(ascii: "z"):
       return text.count <= 8 ? CSVCell.word(text) : .text
     default: return .text

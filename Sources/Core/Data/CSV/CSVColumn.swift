@@ -1,6 +1,6 @@
 /// A column while its file is read: what kind its cells have been so far, and the cells.
 ///
-/// A column starts as numbers or bools and becomes text with the first cell that is neither. The
+/// A column starts as numbers, bools or dates and becomes text with the first cell that is neither. The
 /// cells before it then have to be read again as they were written (`007` is not `7`), in a second
 /// pass over the file, which few files need.
 final class CSVColumn {
@@ -9,6 +9,7 @@ final class CSVColumn {
     case undecided
     case numbers
     case bools
+    case dates
     case text
     /// Text whose first rows were taken for something else.
     case again
@@ -17,7 +18,8 @@ final class CSVColumn {
   typealias Place = (line: Int, column: Int)
 
   private(set) var mode = Mode.undecided
-  /// One for each row there can be: numbers, or 0 and 1 for bools; NaN is missing.
+  /// One for each row there can be: numbers, 0 and 1 for bools, or dates as
+  /// `CSVDate` stores them; NaN is missing.
   ///
   /// Invariant: it points into `values`, which nobody copies or changes before `finished`, so that
   /// the cells are written once and where they stay; no row beyond the limit is ever put, and none
@@ -65,6 +67,10 @@ final class CSVColumn {
       numbers[row] = value ? 1 : 0
       if mode == .undecided { note(cell, place()) }
       mode = .bools
+    case (.undecided, .date(let date)), (.dates, .date(let date)):
+      numbers[row] = CSVDate.stored(date)
+      if mode == .undecided { note(cell, place()) }
+      mode = .dates
     default: becomeText(content, cell, row, place())
     }
   }
@@ -73,7 +79,7 @@ final class CSVColumn {
     _ content: CSVCell.Content, _ cell: CSVCell, _ row: Int, _ place: Place
   ) {
     let before = row - missingCount
-    if mode == .bools { otherCount = before } else { numberCount = before }
+    if mode != .numbers { otherCount = before } else { numberCount = before }
     if firstOdd == nil { note(cell, place) }
     if before > 0 || hasQuotedBlank {
       mode = .again
@@ -100,7 +106,7 @@ final class CSVColumn {
     switch content {
     case .missing: break
     case .number: numberCount += 1
-    case .bool, .text: otherCount += 1
+    case .bool, .date, .text: otherCount += 1
     }
   }
 
@@ -128,8 +134,12 @@ final class CSVColumn {
     let blanks = missingCount == 0 ? Missing() : Missing(rows: rows) { numbers[$0].isNaN }
     values.removeLast(values.count - rows)
     defer { values = [] }
-    return Column(
-      name: name, cells: mode == .bools ? .bools(values.map { $0 == 1 }) : .numbers(values),
-      missing: blanks)
+    let cells: Column.Cells =
+      switch mode {
+      case .bools: .bools(values.map { $0 == 1 })
+      case .dates: .dates(values.map(CSVDate.moment))
+      default: .numbers(values)
+      }
+    return Column(name: name, cells: cells, missing: blanks)
   }
 }

@@ -2,7 +2,7 @@ import MaasTensors
 
 /// Reads a CSV file (RFC 4180 in UTF-8, LF or CRLF, with a header) into a table.
 ///
-/// Each column is numbers, bools (`true`, `false`) or text, whatever all its cells are; empty
+/// Each column is numbers, bools (`true`, `false`), dates (ISO 8601) or text, whatever all its cells are; empty
 /// cells and `NA N/A NaN nan null NULL` are missing. A quoted cell of a text column is text even if
 /// it is empty. Spaces around numbers do not count. Empty lines are skipped.
 /// - Throws: `no-such-file`, `cannot-read`, `bad-encoding`, `bad-csv` with file, line and

@@ -11,15 +11,21 @@ public func saveCSV(_ table: Table, _ path: String) throws {
     var lines = CSVLines(isSingle: table.columns.count == 1)
     lines.appendRow(table.names.map { CSVLines.field($0) })
     let words = table.columns.map { $0.codes?.words.all.map { CSVLines.field($0) } ?? [] }
+    let clocks = table.columns.map(\.hasClock)
     for row in 0..<table.rowCount {
       for (index, column) in table.columns.enumerated() {
-        lines.append(column, row, words[index], isFirst: index == 0)
+        lines.append(column, row, words[index], hasClock: clocks[index], isFirst: index == 0)
       }
       lines.bytes.append(CSVScanner.feed)
       if lines.bytes.count > 1 << 16 { try lines.send(to: &writer) }
     }
     try lines.send(to: &writer)
   }
+}
+
+extension Column {
+  /// Whether it holds dates of which some have a time of day: then all are written with one.
+  fileprivate var hasClock: Bool { dates?.contains { !$0.isMidnight } ?? false }
 }
 
 /// Lines of CSV as bytes.
@@ -34,7 +40,9 @@ private struct CSVLines {
     bytes.append(CSVScanner.feed)
   }
 
-  mutating func append(_ column: Column, _ row: Int, _ words: [String], isFirst: Bool) {
+  mutating func append(
+    _ column: Column, _ row: Int, _ words: [String], hasClock: Bool, isFirst: Bool
+  ) {
     if !isFirst { bytes.append(CSVScanner.comma) }
     if column.missing.contains(row) {
       if isSingle { bytes.append(contentsOf: "NA".utf8) }
@@ -44,6 +52,9 @@ private struct CSVLines {
     case .numbers(let numbers): bytes.append(contentsOf: shortest(numbers[row]).utf8)
     case .text(let codes, _): bytes.append(contentsOf: words[Int(codes[row])].utf8)
     case .bools(let bools): bytes.append(contentsOf: (bools[row] ? "true" : "false").utf8)
+    case .dates(let dates):
+      bytes.append(contentsOf: dates[row].text.utf8)
+      if hasClock, dates[row].isMidnight { bytes.append(contentsOf: " 00:00:00".utf8) }
     }
   }
 

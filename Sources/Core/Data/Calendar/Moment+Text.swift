@@ -7,13 +7,16 @@ extension Moment {
   public var text: String {
     let parts = parts
     let date = "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))"
-    if microseconds % 86_400_000_000 == 0 { return date }
+    if isMidnight { return date }
     let clock = "\(padded(parts.hour, 2)):\(padded(parts.minute, 2)):\(padded(parts.second, 2))"
     guard parts.microsecond != 0 else { return "\(date) \(clock)" }
     var digits = padded(parts.microsecond, 6)
     while digits.last == "0" { digits.removeLast() }
     return "\(date) \(clock).\(digits)"
   }
+
+  /// Whether it prints as a date alone.
+  public var isMidnight: Bool { microseconds % 86_400_000_000 == 0 }
 
   /// The moment in a form of its own: `%d.%m.%Y`.
   /// - Throws: `bad-date-form` for a code that there is not.

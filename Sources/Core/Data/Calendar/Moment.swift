@@ -5,6 +5,12 @@ public struct Moment: Hashable, Sendable {
   /// Since 1970-01-01, without leap seconds.
   public let microseconds: Int
 
+  /// The start of 1970.
+  public static let epoch = Moment(known: 0)
+
+  /// A moment of the years 1 to 9999, as the caller knows.
+  init(known microseconds: Int) { self.microseconds = microseconds }
+
   /// - Throws: `bad-date` outside the years 1 to 9999.
   public init(microseconds: Int) throws(CoreError) {
     guard Moment.span.contains(microseconds) else {
@@ -34,7 +40,7 @@ public struct Moment: Hashable, Sendable {
     return try Moment(microseconds: microseconds + Int(step))
   }
 
-  private static let span =
+  static let span =
     days(year: 1, month: 1, day: 1) * 86_400_000_000..<days(year: 10_000, month: 1, day: 1)
     * 86_400_000_000
 }

@@ -78,7 +78,7 @@ public struct RowEncoder: Sendable {
   public func category(of cell: Cell, at position: Int) -> Int? {
     switch cell {
     case .text(let text): categories[position][text]
-    case .number: categories[position][cell.description]
+    case .number, .date: categories[position][cell.description]
     case .bool, .missing: nil
     }
   }

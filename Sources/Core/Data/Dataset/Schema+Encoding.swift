@@ -16,6 +16,7 @@ extension Schema {
       case .numbers: fields.append(Field(column.name, .number))
       case .bools: fields.append(Field(column.name, .flag))
       case .text: fields.append(Field(column.name, .category(try column.categories())))
+      case .dates: throw datesRefused(column.name)
       }
     }
     self.init(.fields(fields))
@@ -85,6 +86,14 @@ extension Schema {
       help: nearest(to: field.name, among: table.names).map { "it has '\($0)': rename that one?" }
         ?? "the model needs the columns it was trained with, under the same names")
   }
+}
+
+/// Neither a network's input nor its labels are dates.
+func datesRefused(_ name: String) -> CoreError {
+  CoreError(
+    "wrong-type", "column '\(name)' holds dates, and a network takes numbers, bools and texts",
+    help: "take numbers of the dates first: t.month = t.\(name).month, then "
+      + "drop(t, \"\(name)\")")
 }
 
 extension RowEncoder {

@@ -27,6 +27,7 @@ extension EncodedLabels {
       self.init(
         labels: labels, target: .classes([.bool(false), .bool(true)], name: column.name),
         reason: "\(what) holds bools, so they are classes")
+    case .dates: throw datesRefused(column.name)
     case .text:
       try EncodedLabels.refuse(kind, what, "text")
       let texts = try EncodedLabels.texts(column, what)
@@ -106,6 +107,7 @@ extension Cell {
     case .number(let number): .number(number)
     case .text(let text): .text(text)
     case .bool(let bool): .bool(bool)
+    case .date(let moment): .text(moment.text)
     case .missing: nil
     }
   }

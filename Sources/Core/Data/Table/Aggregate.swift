@@ -10,19 +10,17 @@ public enum Aggregate: String, CaseIterable, Sendable {
 extension Column {
   /// One cell a group, under the same name. Cells are added in the order of the rows; a group all
   /// of whose cells are skipped has the sum 0 and is otherwise missing. Bools count as 0 and 1.
+  /// Of dates there is the least and the greatest.
   /// - Throws: `missing-cell` unless missing cells are skipped, `wrong-type` for text.
   public func aggregated(
     _ aggregate: Aggregate, over groups: Groups, skipMissing: Bool
   ) throws(CoreError) -> Column {
     if aggregate == .length { return Column(name, numbers: counts(groups, skipMissing: false)) }
-    let numbers = try summable(aggregate)
-    if let row = missing.first, !skipMissing {
-      let count = missing.count
-      throw CoreError(
-        "missing-cell",
-        "column '\(name)' has \(count) missing \(count == 1 ? "cell" : "cells"), the first in row "
-          + "\(row)", help: "leave missing cells out: group_by(…, skip_missing: true)")
+    if let dates, aggregate == .min || aggregate == .max {
+      return try extremes(dates, aggregate, groups, skipMissing)
     }
+    let numbers = try summable(aggregate)
+    try refuseMissing(skipMissing)
     let counts = counts(groups, skipMissing: true)
     var results = folded(numbers, aggregate, groups)
     if aggregate == .mean { for group in results.indices { results[group] /= counts[group] } }
@@ -32,6 +30,31 @@ extension Column {
     return Column(name, numbers: results, missing: none)
   }
 
+  private func refuseMissing(_ skipMissing: Bool) throws(CoreError) {
+    guard let row = missing.first, !skipMissing else { return }
+    let count = missing.count
+    throw CoreError(
+      "missing-cell",
+      "column '\(name)' has \(count) missing \(count == 1 ? "cell" : "cells"), the first in row "
+        + "\(row)", help: "leave missing cells out: group_by(…, skip_missing: true)")
+  }
+
+  private func extremes(
+    _ dates: [Moment], _ aggregate: Aggregate, _ groups: Groups, _ skipMissing: Bool
+  ) throws(CoreError) -> Column {
+    try refuseMissing(skipMissing)
+    var results = [Moment?](repeating: nil, count: groups.count)
+    for (row, id) in groups.ids.enumerated() where !missing.contains(row) {
+      let date = dates[row]
+      guard let best = results[Int(id)] else {
+        results[Int(id)] = date
+        continue
+      }
+      if aggregate == .min ? date < best : date > best { results[Int(id)] = date }
+    }
+    return Column(name, dates: results)
+  }
+
   private func summable(_ aggregate: Aggregate) throws(CoreError) -> [Double] {
     switch cells {
     case .numbers(let numbers): return numbers
@@ -39,6 +62,10 @@ extension Column {
     case .text:
       throw CoreError(
         "wrong-type", "`\(aggregate.rawValue)` takes numbers, and column '\(name)' holds text")
+    case .dates:
+      throw CoreError(
+        "wrong-type", "`\(aggregate.rawValue)` takes numbers, and column '\(name)' holds dates",
+        help: "take a number of each date: t.\(name).seconds, t.\(name).month")
     }
   }
 

@@ -3,6 +3,7 @@ public enum Cell: Hashable, Sendable, CustomStringConvertible {
   case number(Double)
   case text(String)
   case bool(Bool)
+  case date(Moment)
   case missing
 
   /// The cell as it stands in a file; a missing one prints as the language's `nil`.
@@ -11,7 +12,19 @@ public enum Cell: Hashable, Sendable, CustomStringConvertible {
     case .number(let number): shortest(number)
     case .text(let text): text
     case .bool(let bool): bool ? "true" : "false"
+    case .date(let moment): moment.text
     case .missing: "nil"
+    }
+  }
+
+  /// The kind of column it stands in; nil for a missing one, which stands in any.
+  var kind: Column.Kind? {
+    switch self {
+    case .number: .numbers
+    case .text: .text
+    case .bool: .bools
+    case .date: .dates
+    case .missing: nil
     }
   }
 

@@ -11,6 +11,7 @@ extension Column {
       case .numbers: .numbers([Double](repeating: .nan, count: rows))
       case .text: .text([UInt32](repeating: 0, count: rows), Words())
       case .bools: .bools([Bool](repeating: false, count: rows))
+      case .dates: .dates([Moment](repeating: .epoch, count: rows))
       }
     return Column(name: name, cells: cells, missing: missing)
   }
@@ -64,6 +65,7 @@ extension Column {
     switch kind {
     case .numbers: return .numbers(parts.flatMap { $0.numbers ?? [] })
     case .bools: return .bools(parts.flatMap { $0.bools ?? [] })
+    case .dates: return .dates(parts.flatMap { $0.dates ?? [] })
     case .text:
       var index = WordIndex()
       var codes: [UInt32] = []
@@ -102,6 +104,10 @@ extension Column {
       cells = .bools([])
       for row in missing.rows { bools[row] = false }
       cells = .bools(bools)
+    case .dates(var dates):
+      cells = .bools([])
+      for row in missing.rows { dates[row] = .epoch }
+      cells = .dates(dates)
     case .text(var codes, let words):
       cells = .bools([])
       for row in missing.rows { codes[row] = 0 }
@@ -109,22 +115,48 @@ extension Column {
     }
   }
 
-  /// Puts a cell into a row that exists.
+  /// Puts a cell into a row that exists, in place where the column has one owner.
   /// - Throws: `wrong-type` for a cell of another kind.
   public mutating func put(_ cell: Cell, at row: Int) throws(CoreError) {
-    switch (cells, cell) {
-    case (.numbers(var numbers), .number(let number)) where !missing.contains(row):
-      cells = .bools([])
-      numbers[row] = canonical(number)
-      cells = .numbers(numbers)
-    case (.bools(var bools), .bool(let bool)) where !missing.contains(row):
-      cells = .bools([])
-      bools[row] = bool
-      cells = .bools(bools)
-    default:
-      self = try replacing(
-        [row], with: Column(name, cell: cell) ?? .empty(name, kind: kind, rows: 1))
+    guard let own = cell.kind, own != kind || own == .text else { return write(cell, at: row) }
+    if kind == .text, case .text(let text) = cell, let code = codes?.words.code(of: text) {
+      return write(code: code, at: row)
     }
+    self = try replacing([row], with: Column(name, cell: cell) ?? .empty(name, kind: own))
+  }
+
+  /// A cell of this kind that is no text, or a missing one. (The cells stand in this column alone
+  /// while one of them is written, or they would all be copied.)
+  private mutating func write(_ cell: Cell, at row: Int) {
+    if case .missing = cell { missing.insert(row) } else { missing.remove(row) }
+    let old = cells
+    cells = .bools([])
+    switch (consume old, cell) {
+    case (.numbers(var numbers), _):
+      if case .number(let number) = cell {
+        numbers[row] = canonical(number)
+      } else {
+        numbers[row] = .nan
+      }
+      cells = .numbers(numbers)
+    case (.bools(var bools), _):
+      bools[row] = cell == .bool(true)
+      cells = .bools(bools)
+    case (.dates(var dates), _):
+      if case .date(let date) = cell { dates[row] = date } else { dates[row] = .epoch }
+      cells = .dates(dates)
+    case (.text(var codes, let words), _):
+      codes[row] = 0
+      cells = .text(codes, words)
+    }
+  }
+
+  private mutating func write(code: UInt32, at row: Int) {
+    guard case .text(var codes, let words) = cells else { return }
+    missing.remove(row)
+    cells = .bools([])
+    codes[row] = code
+    cells = .text(codes, words)
   }
 
   /// The column with cells of another at these positions, one for each or one for all.
@@ -170,6 +202,7 @@ extension Column {
     case .number(let number): self.init(name, numbers: [number])
     case .text(let text): self.init(name, text: [text])
     case .bool(let bool): self.init(name, bools: [bool])
+    case .date(let date): self.init(name, dates: [date])
     case .missing: return nil
     }
   }

@@ -1,10 +1,11 @@
-/// A named column of a table: numbers, text or bools, each cell of which may be missing.
+/// A named column of a table: numbers, text, bools or dates, each cell of which may be missing.
 public struct Column: Sendable {
   /// What the cells of a column are.
   public enum Kind: String, Sendable {
     case numbers
     case text
     case bools
+    case dates
 
     /// The language's name for one cell.
     public var cellName: String {
@@ -12,6 +13,7 @@ public struct Column: Sendable {
       case .numbers: "number"
       case .text: "string"
       case .bools: "bool"
+      case .dates: "date"
       }
     }
   }
@@ -32,11 +34,12 @@ public struct Column: Sendable {
     }
   }
 
-  /// The cells of one kind. A missing cell holds NaN, code 0, or false.
+  /// The cells of one kind. A missing cell holds NaN, code 0, false, or the epoch.
   package enum Cells: Sendable {
     case numbers([Double])
     case text([UInt32], Words)
     case bools([Bool])
+    case dates([Moment])
   }
 
   public var name: String
@@ -81,11 +84,19 @@ public struct Column: Sendable {
       missing: Missing(rows: bools.count) { bools[$0] == nil })
   }
 
+  /// A column of dates; nil is a missing cell.
+  public init(_ name: String, dates: [Moment?]) {
+    self.init(
+      name: name, cells: .dates(dates.map { $0 ?? .epoch }),
+      missing: Missing(rows: dates.count) { dates[$0] == nil })
+  }
+
   public var kind: Kind {
     switch cells {
     case .numbers: .numbers
     case .text: .text
     case .bools: .bools
+    case .dates: .dates
     }
   }
 
@@ -95,6 +106,7 @@ public struct Column: Sendable {
     case .numbers(let numbers): numbers.count
     case .text(let codes, _): codes.count
     case .bools(let bools): bools.count
+    case .dates(let dates): dates.count
     }
   }
 
@@ -105,6 +117,7 @@ public struct Column: Sendable {
     case .numbers(let numbers): return .number(numbers[row])
     case .text(let codes, let words): return .text(words[Int(codes[row])])
     case .bools(let bools): return .bool(bools[row])
+    case .dates(let dates): return .date(dates[row])
     }
   }
 
@@ -117,6 +130,12 @@ public struct Column: Sendable {
   /// The bools, false where missing; nil for another kind.
   public var bools: [Bool]? {
     if case .bools(let bools) = cells { return bools }
+    return nil
+  }
+
+  /// The dates, the epoch where missing; nil for another kind.
+  public var dates: [Moment]? {
+    if case .dates(let dates) = cells { return dates }
     return nil
   }
 
@@ -133,6 +152,7 @@ public struct Column: Sendable {
       case .numbers(let numbers): .numbers(rows.map { numbers[$0] })
       case .text(let codes, let words): .text(rows.map { codes[$0] }, words)
       case .bools(let bools): .bools(rows.map { bools[$0] })
+      case .dates(let dates): .dates(rows.map { dates[$0] })
       }
     return Column(name: name, cells: chosen, missing: missing.subset(rows), impurity: impurity)
   }
@@ -148,6 +168,7 @@ extension Column: Equatable {
     case (.numbers(let a), .numbers(let b)):
       return zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
     case (.bools(let a), .bools(let b)): return a == b
+    case (.dates(let a), .dates(let b)): return a == b
     case (.text, .text): return (0..<left.count).allSatisfy { left[$0] == right[$0] }
     default: return false
     }

@@ -1,4 +1,5 @@
 import Glibc
+import MaasTensors
 
 /// An operator on columns, cell by cell: what is missing on either side is missing.
 public enum ColumnOperation: Sendable {
@@ -13,6 +14,7 @@ public enum ColumnOperand: Sendable {
   case number(Double)
   case bool(Bool)
   case text(String)
+  case date(Moment)
 
   /// What its cells are.
   var kind: Column.Kind {
@@ -21,6 +23,7 @@ public enum ColumnOperand: Sendable {
     case .number: .numbers
     case .bool: .bools
     case .text: .text
+    case .date: .dates
     }
   }
 
@@ -33,18 +36,28 @@ public enum ColumnOperand: Sendable {
 extension ColumnOperation {
   /// The column of results, one for each row; nil where the operator has no meaning for the two.
   /// Both columns have as many rows.
-  public func apply(_ left: ColumnOperand, _ right: ColumnOperand, named name: String) -> Column? {
-    guard left.kind == right.kind else { return nil }
-    let cells: Column.Cells? =
-      switch left.kind {
-      case .numbers: numberCells(Sides(left, right))
-      case .bools: boolCells(Sides(left, right))
-      case .text: textCells(left, right)
-      }
-    guard let cells else { return nil }
-    var column = Column(name: name, cells: cells, missing: left.missing.union(right.missing))
+  /// - Throws: `bad-date` where a sum leaves the years of dates.
+  public func apply(
+    _ left: ColumnOperand, _ right: ColumnOperand, named name: String
+  ) throws(CoreError) -> Column? {
+    let missing = left.missing.union(right.missing)
+    guard let cells = try cells(left, right, missing) else { return nil }
+    var column = Column(name: name, cells: cells, missing: missing)
     column.blankMissing()
     return column
+  }
+
+  private func cells(
+    _ left: ColumnOperand, _ right: ColumnOperand, _ missing: Missing
+  ) throws(CoreError) -> Column.Cells? {
+    switch (left.kind, right.kind) {
+    case (.numbers, .numbers): numberCells(Sides(left, right))
+    case (.bools, .bools): boolCells(Sides(left, right))
+    case (.text, .text): textCells(left, right)
+    case (.dates, .dates): dateCells(Sides(left, right))
+    case (.dates, .numbers), (.numbers, .dates): try shiftedDates(left, right, missing)
+    default: nil
+    }
   }
 
   private func numberCells(_ sides: Sides<Double>) -> Column.Cells? {
@@ -75,6 +88,38 @@ extension ColumnOperation {
   }
 }
 
+extension ColumnOperation {
+  /// Seconds between dates, or a comparison.
+  private func dateCells(_ sides: Sides<Moment>) -> Column.Cells? {
+    switch self {
+    case .subtract: .numbers(sides.map { Double($0.microseconds - $1.microseconds) / 1e6 })
+    case .less: .bools(sides.map { $0 < $1 })
+    case .lessOrEqual: .bools(sides.map { $0 <= $1 })
+    case .greater: .bools(sides.map { $0 > $1 })
+    case .greaterOrEqual: .bools(sides.map { $0 >= $1 })
+    case .equal: .bools(sides.map { $0 == $1 })
+    default: nil
+    }
+  }
+
+  /// Dates and so many seconds; a number may stand before the dates only where it is added.
+  private func shiftedDates(
+    _ left: ColumnOperand, _ right: ColumnOperand, _ missing: Missing
+  ) throws(CoreError) -> Column.Cells? {
+    guard self == .add || self == .subtract && left.kind == .dates else { return nil }
+    let sign: Double = self == .subtract ? -1 : 1
+    let (dates, seconds) = left.kind == .dates ? (left, right) : (right, left)
+    let (moments, steps) = (dates.dates, seconds.numbers)
+    var sums: [Moment] = []
+    for row in 0..<(moments.cells?.count ?? steps.cells?.count ?? 1) {
+      let known = !missing.contains(row)
+      sums.append(
+        known ? try moments[row].adding(seconds: sign * steps[row]) : .epoch)
+    }
+    return .dates(sums)
+  }
+}
+
 /// The remainder with the sign of the divisor.
 private func flooredRemainder(_ a: Double, _ b: Double) -> Double {
   let rest = fmod(a, b)
@@ -98,34 +143,58 @@ private enum Sides<T> {
     }
   }
 
-  init(_ left: ([T]?, T), _ right: ([T]?, T)) {
-    switch (left.0, right.0) {
+  init(_ left: Side<T>, _ right: Side<T>) {
+    switch (left.cells, right.cells) {
     case (let a?, let b?): self = .both(a, b)
-    case (let a?, nil): self = .left(a, right.1)
-    case (nil, let b?): self = .right(left.1, b)
-    case (nil, nil): self = .neither(left.1, right.1)
+    case (let a?, nil): self = .left(a, right.one)
+    case (nil, let b?): self = .right(left.one, b)
+    case (nil, nil): self = .neither(left.one, right.one)
+    }
+  }
+}
+
+/// One side of an operator: the cells of a column, or one for all rows.
+private struct Side<T> {
+  var cells: [T]?
+  var one: T
+
+  subscript(row: Int) -> T { cells?[row] ?? one }
+}
+
+extension ColumnOperand {
+  fileprivate var numbers: Side<Double> {
+    switch self {
+    case .number(let number): Side(cells: nil, one: number)
+    case .column(let column): Side(cells: column.numbers ?? [], one: .nan)
+    default: Side(cells: [], one: .nan)
+    }
+  }
+
+  fileprivate var bools: Side<Bool> {
+    switch self {
+    case .bool(let bool): Side(cells: nil, one: bool)
+    case .column(let column): Side(cells: column.bools ?? [], one: false)
+    default: Side(cells: [], one: false)
+    }
+  }
+
+  fileprivate var dates: Side<Moment> {
+    switch self {
+    case .date(let date): Side(cells: nil, one: date)
+    case .column(let column): Side(cells: column.dates ?? [], one: .epoch)
+    default: Side(cells: [], one: .epoch)
     }
   }
 }
 
 extension Sides<Double> {
-  init(_ left: ColumnOperand, _ right: ColumnOperand) {
-    func side(_ operand: ColumnOperand) -> ([Double]?, Double) {
-      if case .number(let number) = operand { return (nil, number) }
-      if case .column(let column) = operand { return (column.numbers ?? [], .nan) }
-      return ([], .nan)
-    }
-    self.init(side(left), side(right))
-  }
+  init(_ left: ColumnOperand, _ right: ColumnOperand) { self.init(left.numbers, right.numbers) }
 }
 
 extension Sides<Bool> {
-  init(_ left: ColumnOperand, _ right: ColumnOperand) {
-    func side(_ operand: ColumnOperand) -> ([Bool]?, Bool) {
-      if case .bool(let bool) = operand { return (nil, bool) }
-      if case .column(let column) = operand { return (column.bools ?? [], false) }
-      return ([], false)
-    }
-    self.init(side(left), side(right))
-  }
+  init(_ left: ColumnOperand, _ right: ColumnOperand) { self.init(left.bools, right.bools) }
+}
+
+extension Sides<Moment> {
+  init(_ left: ColumnOperand, _ right: ColumnOperand) { self.init(left.dates, right.dates) }
 }

@@ -34,6 +34,15 @@ public struct Missing: Hashable, Sendable {
     count += 1
   }
 
+  /// Marks a row as having a value.
+  public mutating func remove(_ row: Int) {
+    guard contains(row) else { return }
+    words[row >> 6] &= ~(1 << UInt64(row & 63))
+    count -= 1
+    // Equal marks are equal words, however they came about.
+    while words.last == 0 { words.removeLast() }
+  }
+
   /// The rows without a value, in order.
   package var rows: Rows { Rows(words: words) }
 

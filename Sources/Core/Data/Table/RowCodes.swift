@@ -20,6 +20,7 @@ struct RowCodes {
       bound = 3
       for part in parts { codes += (part.bools ?? []).map { $0 ? 1 : 0 } }
       mark(parts, as: 2)
+    case .dates: takeDates(parts)
     }
   }
 
@@ -62,6 +63,15 @@ struct RowCodes {
     var index = KeyIndex()
     for part in parts {
       codes += (part.numbers ?? []).map { index.code($0 == 0 ? 0 : $0.bitPattern) }
+    }
+    bound = index.count + 1
+    mark(parts, as: UInt32(bound - 1))
+  }
+
+  private mutating func takeDates(_ parts: [Column]) {
+    var index = KeyIndex()
+    for part in parts {
+      codes += (part.dates ?? []).map { index.code(UInt64(bitPattern: Int64($0.microseconds))) }
     }
     bound = index.count + 1
     mark(parts, as: UInt32(bound - 1))

@@ -58,6 +58,12 @@ extension Column {
     case .bools(let bools):
       last = 2
       keys = bools.map { $0 == descending ? 0 : 1 }
+    case .dates(let dates):
+      last = .max
+      keys = dates.map { date in
+        let key = UInt64(bitPattern: Int64(date.microseconds)) ^ 1 << 63
+        return descending ? ~key : key
+      }
     case .text(let codes, let words):
       last = UInt64(words.count)
       var ranks = try words.ranks()

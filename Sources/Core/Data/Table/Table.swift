@@ -76,6 +76,15 @@ public struct Table: Sendable, Equatable {
     }
   }
 
+  /// Changes the cells of a column where they stand.
+  /// - Throws: `unknown-column`, and what the body throws.
+  public mutating func update(_ name: String, _ body: (inout Column) throws -> Void) throws {
+    guard let position = columns.firstIndex(where: { $0.name == name }) else {
+      throw unknownColumn(name, among: names)
+    }
+    try body(&columns[position])
+  }
+
   /// These columns, in this order.
   /// - Throws: `unknown-column`, `duplicate-column`.
   public func select(_ names: [String]) throws(CoreError) -> Table {

@@ -17,6 +17,14 @@ public struct Words: Sendable {
     }
   }
 
+  /// The code of a text that is one of them.
+  func code(of text: String) -> UInt32? {
+    var text = text
+    return text.withUTF8 { bytes in
+      (0..<count).first { equals($0, bytes) }.map { UInt32($0) }
+    }
+  }
+
   /// All texts in the order of their codes.
   public var all: [String] { (0..<count).map { self[$0] } }
 
