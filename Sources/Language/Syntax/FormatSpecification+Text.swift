@@ -29,12 +29,38 @@ extension FormatSpecification {
         let decimal = DecimalDigits(shortest: shortest)
         return thousands ? grouped(decimal.plain) : decimal.maasText
       }
-      return grouped(printed("%.\(digits)f", value))
+      return grouped(fixed(value, digits) ?? printed("%.\(digits)f", value))
     case .percent: return grouped(percent(value, shortest)) + "%"
     case .exponent:
       guard let digits else { return DecimalDigits(shortest: shortest).scientific }
       return plainExponent(printed("%.\(digits)e", value))
     }
+  }
+
+  /// So many digits after the point, where a product of 53 bits decides the rounding: it is off by
+  /// half a unit in its last place at most, and the number lies farther than that from a half.
+  private func fixed(_ value: Double, _ digits: Int) -> String? {
+    guard digits <= 9 else { return nil }
+    var power: UInt64 = 1
+    for _ in 0..<digits { power *= 10 }
+    let scaled = value.magnitude * Double(power)
+    guard scaled < 0x1p52 else { return nil }
+    let below = scaled.rounded(.down)
+    let rest = scaled - below
+    guard (rest - 0.5).magnitude > scaled * 0x1p-51 else { return nil }
+    let whole = UInt64(below) + (rest > 0.5 ? 1 : 0)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(24)
+    var (left, place) = (whole, 0)
+    repeat {
+      if place == digits, digits > 0 { bytes.append(UInt8(ascii: ".")) }
+      bytes.append(UInt8(ascii: "0") + UInt8(left % 10))
+      left /= 10
+      place += 1
+    } while left > 0 || place <= digits
+    if value.sign == .minus, whole > 0 { bytes.append(UInt8(ascii: "-")) }
+    bytes.reverse()
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The number times 100: the point is moved, so that nothing is rounded twice.
@@ -68,6 +94,7 @@ extension FormatSpecification {
 
   /// With commas between thousands if the format asks for them.
   private func grouped(_ text: String) -> String {
+    guard thousands || text.utf8.first == UInt8(ascii: "-") else { return text }
     let text = unsigned(text)
     guard thousands else { return text }
     let sign = text.hasPrefix("-") ? "-" : ""

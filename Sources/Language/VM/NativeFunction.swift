@@ -38,6 +38,7 @@ public final class NativeFunction: @unchecked Sendable {
   struct Check {
     var types: ValueTypes
     var isOptional: Bool
+    var name: NameBits
   }
   let checks: UnsafeMutablePointer<Check>
   let checkCount: Int
@@ -74,7 +75,9 @@ public final class NativeFunction: @unchecked Sendable {
     let checks = UnsafeMutablePointer<Check>.allocate(capacity: max(1, parameters.count))
     for (position, parameter) in parameters.enumerated() {
       (checks + position).initialize(
-        to: Check(types: parameter.types, isOptional: parameter.isOptional))
+        to: Check(
+          types: parameter.types, isOptional: parameter.isOptional,
+          name: NameBits(parameter.name)))
     }
     return checks
   }
@@ -120,6 +123,20 @@ extension NativeFunction {
   }
 }
 
+/// The two words of a string: texts of up to 15 bytes stand inside them, so that equal words are
+/// equal texts. Longer ones may be equal without that, and are compared as texts.
+struct NameBits: Equatable {
+  private let words: (UInt64, UInt64)
+
+  @inline(__always)
+  init(_ name: String) { words = unsafeBitCast(name, to: (UInt64, UInt64).self) }
+
+  @inline(__always)
+  static func == (left: NameBits, right: NameBits) -> Bool {
+    left.words.0 == right.words.0 && left.words.1 == right.words.1
+  }
+}
+
 /// The arguments of a running builtin: one slot a parameter, `Value.absent` where left out.
 public struct NativeCall: ~Copyable {
   // The VM and the function outlive the call; counting owners here would cost as much as the call.
@@ -132,6 +149,10 @@ public struct NativeCall: ~Copyable {
 
   /// The borrowed argument of a parameter; `absent` where there is no such parameter.
   public subscript(name: String) -> Value {
+    let bits = NameBits(name)
+    for position in 0..<function.checkCount where function.checks[position].name == bits {
+      return window[position]
+    }
     for (position, parameter) in function.parameters.enumerated() where parameter.name == name {
       return window[position]
     }

@@ -43,7 +43,7 @@ extension Value {
   }
 
   /// Whether the value can be a key of a record.
-  var isKey: Bool { isNumber || isBool || isString }
+  public var isKey: Bool { isNumber || isBool || isString }
 
   /// Equality of keys: strings by code points, all else by word (0 and -0 are one key).
   @inline(__always)
@@ -53,7 +53,8 @@ extension Value {
     return isNumber && other.isNumber && double == other.double
   }
 
-  var keyHash: UInt64 {
+  /// Equal keys have equal hashes. Only where `isKey`.
+  public var keyHash: UInt64 {
     if isObject { return stringHash }
     var hash = (isNumber && double == 0 ? 0 : bits) &* 0x9e37_79b9_7f4a_7c15
     hash ^= hash >> 29

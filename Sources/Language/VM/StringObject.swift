@@ -22,6 +22,15 @@ extension Value {
     self.init(object: string)
   }
 
+  /// A new string of so many bytes, which the body writes, all of them: valid UTF-8.
+  public init(utf8Count count: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+    let string = StringObject.make(capacity: count)
+    write(UnsafeMutableBufferPointer(start: StringObject.bytes(of: string), count: count))
+    string.pointee.count = count
+    self.init(object: string)
+    string.pointee.header.flags = StringObject.isASCII(utf8) ? StringObject.isASCII : 0
+  }
+
   public var isString: Bool { `is`(.string) }
 
   /// The text, where this is a string.

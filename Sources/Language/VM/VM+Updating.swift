@@ -222,7 +222,7 @@ extension VM {
 
   /// Goes one step into the native value at `slot`; the body consumes the value, which is released
   /// where the step leads nowhere.
-  func throughNative(
+  private func throughNative(
     at slot: UnsafeMutablePointer<Value>, _ part: NativePart, _ value: Value,
     _ body: (UnsafeMutablePointer<Value>) throws -> Void
   ) throws {

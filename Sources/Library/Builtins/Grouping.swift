@@ -11,17 +11,12 @@ extension Builtins {
           unique([2, 1, 2])      # => [2, 1]
       """
     ) { call in
-      var seen = Set<ValueKey>()
-      var others: [Value] = []
+      var index = ValueIndex()
       var distinct = ListBuilder()
       try call.forEach(call[0]) { element in
-        if let key = ValueKey(element) {
-          if !seen.insert(key).inserted { return }
-        } else {
-          if others.contains(where: { $0.isEqual(to: element) }) { return }
-          others.append(element)
-        }
-        distinct.append(element.retained)
+        // The list keeps alive what the index borrows.
+        let kept = element.retained
+        if index.position(of: kept).isNew { distinct.append(kept) } else { kept.release() }
       }
       return distinct.list()
     },
@@ -49,20 +44,22 @@ extension Builtins {
 
 /// Elements under keys, both owned, in the order in which the keys first occur.
 struct ValueGroups: ~Copyable {
-  private var positions: [ValueKey: Int] = [:]
+  private var index = ValueIndex()
   private var groups: [(key: Value, elements: [Value])] = []
 
   /// Takes over the element; the key is borrowed. False where the value can be no key.
   mutating func add(_ element: Value, under key: Value) -> Bool {
-    guard !key.isNil, key.native == nil, let name = ValueKey(key) else {
+    guard key.isKey, key.number?.isNaN != true else {
       element.release()
       return false
     }
-    if let position = positions[name] {
-      groups[position].elements.append(element)
+    let kept = key.retained
+    let (position, isNew) = index.position(of: kept)
+    if isNew {
+      groups.append((kept, [element]))
     } else {
-      positions[name] = groups.count
-      groups.append((key.retained, [element]))
+      kept.release()
+      groups[position].elements.append(element)
     }
     return true
   }

@@ -66,8 +66,8 @@ extension Builtins {
     ) { call in
       Value(
         recordOf: try call[0].items.map { pair in
-          guard pair.isList, pair.items.count == 2, !pair.items[0].isNil,
-            ValueKey(pair.items[0]) != nil
+          guard pair.isList, pair.items.count == 2, pair.items[0].isKey,
+            pair.items[0].number?.isNaN != true
           else {
             throw Failure(
               "wrong-type",
@@ -83,16 +83,11 @@ extension Builtins {
 extension Value {
   /// A record of borrowed pairs; the last one of a key counts.
   fileprivate init(recordOf pairs: [(key: Value, value: Value)]) {
-    var positions: [ValueKey: Int] = [:]
+    var index = ValueIndex()
     var distinct: [(key: Value, value: Value)] = []
     for pair in pairs {
-      guard let key = ValueKey(pair.key) else { continue }
-      if let position = positions[key] {
-        distinct[position].value = pair.value
-      } else {
-        positions[key] = distinct.count
-        distinct.append(pair)
-      }
+      let (position, isNew) = index.position(of: pair.key)
+      if isNew { distinct.append(pair) } else { distinct[position].value = pair.value }
     }
     self.init(record: distinct.map { (key: $0.key.retained, value: $0.value.retained) })
   }

@@ -56,6 +56,36 @@ extension Value {
     self.init(list: numbers.map { Value($0) })
   }
 
+  /// Strings by code points, equal ones as they are. Most pairs are told apart by their first eight
+  /// bytes, which stand beside the value.
+  fileprivate static func sorted(strings: [Value], descending: Bool) -> [Value] {
+    var entries = strings.map { (prefix: $0.bytePrefix, value: $0) }
+    if descending {
+      entries.sort {
+        $0.prefix != $1.prefix ? $0.prefix > $1.prefix : $1.value.precedes($0.value)
+      }
+    } else {
+      entries.sort {
+        $0.prefix != $1.prefix ? $0.prefix < $1.prefix : $0.value.precedes($1.value)
+      }
+    }
+    return entries.map(\.value)
+  }
+
+  /// The first eight bytes of a string, the first of them highest. Only where this is a string.
+  private var bytePrefix: UInt64 {
+    let bytes = utf8
+    if bytes.count >= 8 {
+      return UInt64(
+        bigEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: 0, as: UInt64.self))
+    }
+    var prefix: UInt64 = 0
+    for position in 0..<8 {
+      prefix = prefix << 8 | (position < bytes.count ? UInt64(bytes[position]) : 0)
+    }
+    return prefix
+  }
+
   /// Whether a string stands before another, by code points. Only where both are strings.
   fileprivate func precedes(_ other: Value) -> Bool {
     let (left, right) = (utf8, other.utf8)
@@ -70,7 +100,7 @@ extension NativeCall {
   /// - Throws: `no-order` for values that have none, `interrupted`.
   fileprivate func sorted(_ values: [Value], descending: Bool) throws -> [Value] {
     if values.allSatisfy(\.isString) {
-      return values.sorted { descending ? $1.precedes($0) : $0.precedes($1) }
+      return Value.sorted(strings: values, descending: descending)
     }
     var comparisons = 0
     return try values.sorted { left, right in

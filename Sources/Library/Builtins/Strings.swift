@@ -28,7 +28,7 @@ extension Builtins {
         throw Failure(
           "wrong-value", "`separator` is empty", help: "characters(text) gives each character")
       }
-      for piece in call[0].utf8.pieces(between: call[1].utf8) { pieces.append(Value(utf8: piece)) }
+      call[0].utf8.forEachPiece(between: call[1].utf8) { pieces.append(Value(utf8: $0)) }
       return pieces.list()
     },
     Builtin(
@@ -48,7 +48,22 @@ extension Builtins {
       """
     ) { call in
       var characters = ListBuilder()
-      try call.forEach(call[0]) { characters.append($0.retained) }
+      let bytes = call[0].utf8
+      guard bytes.isASCII else {
+        try call.forEach(call[0]) { characters.append($0.retained) }
+        return characters.list()
+      }
+      // One string for each letter that occurs.
+      var letters = [Value](repeating: .nil, count: 128)
+      defer { for letter in letters { letter.release() } }
+      for (position, byte) in bytes.enumerated() {
+        if position & 0xFFFF == 0xFFFF { try call.pollInterrupt() }
+        if letters[Int(byte)].isNil {
+          letters[Int(byte)] = Value(
+            utf8: UnsafeBufferPointer(rebasing: bytes[position...position]))
+        }
+        characters.append(letters[Int(byte)].retained)
+      }
       return characters.list()
     },
     Builtin(
@@ -62,9 +77,8 @@ extension Builtins {
       try call.checkStrings("xs")
       let separator =
         call.has("separator") ? call[1].utf8 : UnsafeBufferPointer(start: nil, count: 0)
-      let pieces = call[0].items.map(\.utf8)
-      try call.checkTextSize(pieces.reduce(pieces.count * separator.count) { $0 + $1.count })
-      return Value(joining: pieces, with: separator)
+      try call.checkTextSize(Value.size(joining: call[0].items, with: separator))
+      return Value(joining: call[0].items, with: separator)
     },
   ]
 
@@ -190,11 +204,9 @@ extension Builtins {
       guard !call[1].utf8.isEmpty else {
         throw Failure("wrong-value", "the part to replace is empty")
       }
-      let pieces = call[0].utf8.pieces(between: call[1].utf8)
-      if pieces.count == 1 { return call[0].retained }
-      let size = (pieces.count - 1) * call[2].utf8.count + call[0].utf8.count
-      try call.checkTextSize(size)
-      return Value(joining: pieces, with: call[2].utf8)
+      return try call[0].utf8.replacing(
+        call[1].utf8, with: call[2].utf8, checkingSize: { try call.checkTextSize($0) })
+        ?? call[0].retained
     },
     Builtin(
       "repeat(text: string, times: number) -> string",
@@ -218,8 +230,9 @@ extension Builtins {
           pad("7", 3, side: "left")  # => "  7"
       """
     ) { call in
-      let text = call.string("text")
-      let missing = max(0, try call.int("width", in: 0...1_000_000) - displayWidth(text))
+      let text = call[0].utf8
+      let columns = text.isPrintableASCII ? text.count : displayWidth(call.string("text"))
+      let missing = max(0, try call.int("width", in: 0...1_000_000) - columns)
       let before: Int
       switch call.has("side") ? call.string("side") : "right" {
       case "right": before = 0
@@ -230,8 +243,12 @@ extension Builtins {
           "wrong-value",
           "`side` is \"right\", \"left\" or \"both\", not \(call[2].display(quoted: true))")
       }
-      let blanks = String(repeating: " ", count: missing)
-      return Value(String(blanks.prefix(before)) + text + String(blanks.dropFirst(before)))
+      return Value(utf8Count: text.count + missing) { bytes in
+        var writer = ByteWriter(bytes)
+        writer.write(blanks: before)
+        writer.write(text)
+        writer.write(blanks: missing - before)
+      }
     },
     Builtin(
       "format(x: number | string, form: string) -> string",

@@ -5,15 +5,37 @@ import MaasVM
 extension UnsafeBufferPointer<UInt8> {
   /// The stretches between occurrences of a separator, which is not empty. UTF-8 is cut between
   /// characters, since the bytes of one never occur inside another.
-  func pieces(between separator: UnsafeBufferPointer<UInt8>) -> [UnsafeBufferPointer<UInt8>] {
-    var pieces: [UnsafeBufferPointer<UInt8>] = []
+  func forEachPiece(
+    between separator: UnsafeBufferPointer<UInt8>,
+    _ body: (UnsafeBufferPointer<UInt8>) throws -> Void
+  ) rethrows {
     var start = 0
     while let end = offset(of: separator, from: start) {
-      pieces.append(UnsafeBufferPointer(rebasing: self[start..<end]))
+      try body(UnsafeBufferPointer(rebasing: self[start..<end]))
       start = end + separator.count
     }
-    pieces.append(UnsafeBufferPointer(rebasing: self[start...]))
-    return pieces
+    try body(UnsafeBufferPointer(rebasing: self[start...]))
+  }
+
+  /// A string with every occurrence of a part replaced; nil where there is none.
+  func replacing(
+    _ part: UnsafeBufferPointer<UInt8>, with new: UnsafeBufferPointer<UInt8>,
+    checkingSize check: (Int) throws -> Void
+  ) rethrows -> Value? {
+    var places = 0
+    forEachPiece(between: part) { _ in places += 1 }
+    if places == 1 { return nil }
+    let size = count + (places - 1) * (new.count - part.count)
+    try check(size)
+    return Value(utf8Count: size) { bytes in
+      var writer = ByteWriter(bytes)
+      var isFirst = true
+      forEachPiece(between: part) { piece in
+        if !isFirst { writer.write(new) }
+        isFirst = false
+        writer.write(piece)
+      }
+    }
   }
 
   /// The stretches between blanks.
@@ -74,25 +96,57 @@ extension UnsafeBufferPointer<UInt8> {
     return all < 0x80
   }
 
+  /// Whether all bytes are ASCII that takes a column of a terminal each.
+  var isPrintableASCII: Bool { allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+
   /// The bytes with those in a range of letters in the other case. Only where `isASCII`.
   func flippingCase(of letters: ClosedRange<UInt8>) -> Value {
-    let flipped = map { letters.contains($0) ? $0 ^ 0x20 : $0 }
-    return flipped.withUnsafeBufferPointer { Value(utf8: $0) }
+    Value(utf8Count: count) { bytes in
+      for (position, byte) in enumerated() {
+        bytes[position] = letters.contains(byte) ? byte ^ 0x20 : byte
+      }
+    }
   }
 
   /// How many characters a person counts in these bytes.
   var characterCount: Int { isASCII ? count : String(decoding: self, as: UTF8.self).count }
 }
 
+/// Writes pieces of text one behind another. Invariant: what is written fits.
+struct ByteWriter {
+  private let bytes: UnsafeMutableBufferPointer<UInt8>
+  private var end = 0
+
+  init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { self.bytes = bytes }
+
+  mutating func write(_ piece: UnsafeBufferPointer<UInt8>) {
+    guard let base = piece.baseAddress, let target = bytes.baseAddress else { return }
+    (target + end).update(from: base, count: piece.count)
+    end += piece.count
+  }
+
+  mutating func write(blanks count: Int) {
+    for place in end..<end + count { bytes[place] = UInt8(ascii: " ") }
+    end += count
+  }
+}
+
 extension Value {
-  /// A string of pieces with another text between them.
-  init(joining pieces: [UnsafeBufferPointer<UInt8>], with text: UnsafeBufferPointer<UInt8>) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(pieces.reduce(pieces.count * text.count) { $0 + $1.count })
-    for (index, piece) in pieces.enumerated() {
-      if index > 0 { bytes += text }
-      bytes += piece
+  /// A string of strings with another text between them.
+  init(joining strings: UnsafeBufferPointer<Value>, with text: UnsafeBufferPointer<UInt8>) {
+    let size = Value.size(joining: strings, with: text)
+    self.init(utf8Count: size) { bytes in
+      var writer = ByteWriter(bytes)
+      for (index, string) in strings.enumerated() {
+        if index > 0 { writer.write(text) }
+        writer.write(string.utf8)
+      }
     }
-    self = bytes.withUnsafeBufferPointer { Value(utf8: $0) }
+  }
+
+  static func size(
+    joining strings: UnsafeBufferPointer<Value>, with text: UnsafeBufferPointer<UInt8>
+  ) -> Int {
+    strings.reduce(max(0, strings.count - 1) * text.count) { $0 + $1.utf8.count }
   }
 }
