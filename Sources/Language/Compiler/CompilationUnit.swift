@@ -26,6 +26,11 @@ public final class GlobalNames {
     slot < registerCount ? slot : registerCount - 1 - slot
   }
 
+  /// Names that some function reads, so that a call may see what stands there.
+  private(set) var readInFunctions: Set<String> = []
+
+  func noteRead(_ names: Set<String>) { readInFunctions.formUnion(names) }
+
   public func establish(_ names: Set<String>) { established.formUnion(names) }
 
   /// The slot of a name, made where it is new.
@@ -116,7 +121,9 @@ final class CompilationUnit {
   init(program: Program, context: CompilationContext) {
     source = program.source
     self.context = context
-    let assigned = NameUses(statements: program.statements).assignedInOrder
+    let uses = NameUses(statements: program.statements)
+    let assigned = uses.assignedInOrder
+    context.globals.noteRead(uses.readInFunctions)
     ownGlobals = Set(assigned)
     markedLines = Set(program.marks.map { program.source.lineIndex(at: $0.span.start) })
     for name in assigned { _ = context.globals.declare(name) }

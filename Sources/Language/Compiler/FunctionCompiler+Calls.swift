@@ -95,10 +95,21 @@ extension FunctionCompiler {
     }
   }
 
+  /// Whether anybody may find a variable empty, while a call has its value, or after its error.
+  ///
+  /// Nobody sees a function's own variables. At top level no function may read the name, and the
+  /// program must end with an error: not at the prompt, not where marks expect one. Only in
+  /// loops: elsewhere there is nothing to gain.
+  func maySeeEmpty(_ name: String) -> Bool {
+    guard isTopLevel else { return false }
+    return loops.isEmpty || attempts > 0 || unit.context.isInteractive || !unit.markedLines.isEmpty
+      || unit.context.globals.readInFunctions.contains(name)
+  }
+
   /// An argument; in a call whose value is returned, the last use of a variable is moved.
   private func argument(_ value: Expression, of whole: Expression, into register: Int) {
     if let movableIn, case .name(let name) = value.form, case .local(let variable) = resolve(name),
-      !isTopLevel, movableName ?? name == name, movableIn.count(of: name) == 1
+      !maySeeEmpty(name), movableName ?? name == name, movableIn.count(of: name) == 1
     {
       checkAssigned(variable, name, value.span)
       emit(.take, a: register, b: variable, value.span)

@@ -222,12 +222,12 @@ extension FunctionCompiler {
     return true
   }
 
-  /// `r.xs = f(r.xs, v)` in a function: the part is taken out of the place for the call, so that
-  /// `f` has it alone. An error ends the function, and nobody sees the place empty.
+  /// `r.xs = f(r.xs, v)`: the part is taken out of the place for the call, so that `f` has it
+  /// alone, where nobody can see the place empty.
   private func handOver(_ place: Expression, _ value: Expression, _ span: Span) -> Bool {
     let (rootExpression, steps) = steps(of: place)
-    guard !isTopLevel, attempts == 0, place.isRepeatable, !value.runsStatements,
-      case .name(let name) = rootExpression.form, case .local = resolve(name),
+    guard attempts == 0, place.isRepeatable, !value.runsStatements,
+      case .name(let name) = rootExpression.form, case .local = resolve(name), !maySeeEmpty(name),
       case .call(let callee, let arguments, nil) = value.form, value.count(of: name) == 1,
       let position = arguments.firstIndex(where: { isSame($0.value, place) }),
       arguments.allSatisfy({ $0.label == nil && !$0.isSpread }),

@@ -12,6 +12,8 @@ struct NameUses {
 
   private(set) var uses: [String: Use] = [:]
   private(set) var assignedInOrder: [String] = []
+  /// Names that functions in it read without assigning them, at any depth.
+  private(set) var readInFunctions: Set<String> = []
   /// Names that a block binds for itself (loop variables and parameters), innermost last.
   private var bound: [Set<String>] = []
 
@@ -108,8 +110,11 @@ struct NameUses {
     if let selfName { own.insert(selfName) }
     let inner = NameUses(literal: literal)
     for (name, use) in inner.uses where !own.contains(name) {
-      if use.firstAssignment == nil, let span = use.firstRead { read(name, span) }
+      guard use.firstAssignment == nil, let span = use.firstRead else { continue }
+      read(name, span)
+      readInFunctions.insert(name)
     }
+    readInFunctions.formUnion(inner.readInFunctions)
   }
 
   private mutating func visit(_ expression: Expression) {
