@@ -1,8 +1,11 @@
 import Glibc
+import MaasVM
+import Synchronization
 
 extension Inspection {
   /// The faults of a text, looked for on a thread with as much stack as programs have
-  /// (`LargeStack`): deep recursion through builtins takes native stack.
+  /// (`LargeStack`): deep recursion through builtins takes native stack. What runs for seconds, in
+  /// a builtin that counts no steps, is ended.
   public static func faults(of text: String) -> [String] {
     let work = Work(text)
     var attributes = pthread_attr_t()
@@ -13,19 +16,49 @@ extension Inspection {
       &thread, &attributes,
       { pointer in
         guard let pointer else { return nil }
-        let work = Unmanaged<Work>.fromOpaque(pointer).takeUnretainedValue()
-        work.faults = Inspection(of: work.text).faults
+        Unmanaged<Work>.fromOpaque(pointer).takeUnretainedValue().inspect()
         return nil
       }, Unmanaged.passUnretained(work).toOpaque())
     pthread_attr_destroy(&attributes)
     if failed != 0 { return ["no thread can be started"] }
+    work.watch()
     pthread_join(thread, nil)
-    return withExtendedLifetime(work) { work.faults }
+    return work.state.withLock { $0.faults }
   }
 
-  private final class Work {
+  private final class Work: Sendable {
+    struct State {
+      var faults: [String] = []
+      var isDone = false
+      /// The run that goes on, and for how many looks it has.
+      var flag: InterruptFlag?
+      var looks = 0
+    }
+
     let text: String
-    var faults: [String] = []
+    let state = Mutex(State())
+
     init(_ text: String) { self.text = text }
+
+    func inspect() {
+      let inspection = Inspection(of: text) { run in
+        self.state.withLock { ($0.flag, $0.looks) = (run.flag, 0) }
+      }
+      state.withLock {
+        $0.faults = inspection.faults
+        $0.isDone = true
+      }
+    }
+
+    /// Looks at the run until it is done, and ends it after some three seconds.
+    func watch() {
+      while !state.withLock({ $0.isDone }) {
+        usleep(1000)
+        state.withLock {
+          $0.looks += 1
+          if $0.looks == 3000 { $0.flag?.raise(.time) }
+        }
+      }
+    }
   }
 }

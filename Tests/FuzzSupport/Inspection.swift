@@ -15,20 +15,33 @@ public struct Inspection {
   /// Steps that a text may do: enough for loops in loops.
   private static let steps = 20_000
 
-  /// - Parameter watch: is given the flag of each run before it starts, to end it in time.
-  public init(of text: String, watch: @escaping (RunFlag) -> Void = { _ in }) {
+  /// - Parameters:
+  ///   - parts: what to look at.
+  ///   - watch: is given the flag of each run before it starts, to end it in time.
+  public init(
+    of text: String, _ parts: Parts = [.layout, .run],
+    watch: @escaping (RunFlag) -> Void = { _ in }
+  ) {
     source = Source(name: "fuzz.maas", text: text)
     self.watch = watch
     let parsed = parse(source)
     _ = parsed.program.outline
     _ = isIncomplete(text)
     look(at: parsed.diagnostics)
-    if parsed.diagnostics.isEmpty { layOut(parsed.program) }
+    if parts.contains(.layout), parsed.diagnostics.isEmpty { layOut(parsed.program) }
     let before = Heap.liveObjects
     look(at: Inspection.library.check(source))
-    run(parsed)
+    if parts.contains(.run) { run(parsed) }
     let after = Heap.liveObjects
     if after != before { faults.append("\(after - before) objects are left alive") }
+  }
+
+  /// What goes beyond reading and checking a text.
+  public struct Parts: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+    public static let layout = Parts(rawValue: 1)
+    public static let run = Parts(rawValue: 2)
   }
 
   nonisolated(unsafe) private static let library = Library(surroundings: CapturedOutput())
@@ -80,7 +93,7 @@ public struct Inspection {
 
   /// Diagnostics stand inside their texts and can be shown in every way.
   private mutating func look(at diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics.prefix(8) {
+    for diagnostic in diagnostics.prefix(4) {
       let id = diagnostic.id
       if id == "internal" { faults.append("internal error: \(diagnostic.message)") }
       let labels = [diagnostic.primary].compactMap(\.self) + diagnostic.secondary

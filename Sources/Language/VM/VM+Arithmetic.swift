@@ -108,6 +108,11 @@ extension VM {
     if operation == .add {
       if let joined = left.retained.joining(right) { return joined }
       left.release()
+      if left.isString && right.isString || left.isList && right.isList {
+        throw Failure(
+          "too-large",
+          "a text has at most \(VM.textLimit) bytes, and a list \(VM.elementLimit) elements")
+      }
     }
     throw operands(operation, left, right)
   }
@@ -189,12 +194,21 @@ extension VM {
 
 extension Value {
   /// Two strings or two lists as one, in place where this one has one owner; consumes this one.
-  /// - Returns: nil, having consumed nothing, for anything else.
+  /// - Returns: nil, having consumed nothing, for anything else, and where both are too large.
   func joining(_ other: Value) -> Value? {
-    if isString, other.isString { return StringObject.append(self, other) }
-    guard isList, other.isList else { return nil }
+    if isString, other.isString {
+      return utf8.count + other.utf8.count <= VM.textLimit ? StringObject.append(self, other) : nil
+    }
+    guard isList, other.isList, items.count + other.items.count <= VM.elementLimit else {
+      return nil
+    }
     let joined = uniqueList(reserving: other.items.count)
     for item in other.items { joined.appendItem(item.retained) }
     return joined
   }
+}
+
+extension VM {
+  /// The most bytes that a text has: the places of its characters are kept in 32 bits.
+  public static let textLimit = 1 << 30
 }

@@ -12,7 +12,7 @@ extension VM {
       case .recordSet: try recordSet(base, i, locals)
       case .recordMerge: try recordMerge(base, i, locals)
       case .makeRange: write(base, i.a, try range(base + i.b, flags: i.immediate))
-      case .concatenate: concatenate(base, i)
+      case .concatenate: try concatenate(base, i)
       case .format:
         let format = frames[depth - 1].code.pointee.function.takeUnretainedValue()
           .prototype.formats[i.immediate]
@@ -111,19 +111,19 @@ extension VM {
   static let zeroStep = Failure(
     "wrong-range", "the step of a range cannot be 0", help: "10..0..-1 counts down")
 
-  private func concatenate(_ base: UnsafeMutablePointer<Value>, _ i: Instruction) {
+  private func concatenate(_ base: UnsafeMutablePointer<Value>, _ i: Instruction) throws {
     var text = Value("")
     for offset in 0..<i.c {
       let piece = base[i.b + offset]
       base[i.b + offset] = .nil
-      if piece.isString {
-        text = StringObject.append(text, piece)
-      } else {
-        let shown = Value(piece.display(quoted: false))
-        text = StringObject.append(text, shown)
-        shown.release()
+      let shown = piece.isString ? piece : Value(piece.display(quoted: false))
+      if !piece.isString { piece.release() }
+      defer { shown.release() }
+      guard let joined = text.joining(shown) else {
+        text.release()
+        throw Failure("too-large", "a text has at most \(VM.textLimit) bytes")
       }
-      piece.release()
+      text = joined
     }
     write(base, i.a, text)
   }

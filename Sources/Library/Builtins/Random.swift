@@ -149,6 +149,7 @@ extension Builtins {
           "wrong-value", "`random.choice` cannot choose \(wanted) of \(count) elements",
           help: "to choose with repetition: map(0..\(wanted), i -> random.choice(xs))")
       }
+      try call.checkListSize(wanted)
       var chosen = ListBuilder(reserving: wanted)
       for position in call.random.sample(wanted, below: count) {
         chosen.append(try call.vm.element(of: call[0], at: position))
@@ -164,6 +165,7 @@ extension Builtins {
       """, isPure: false
     ) { call in
       let count = try call.count(of: 0)
+      try call.checkListSize(count)
       let order = call.random.sample(count, below: count)
       if call[0].isList { return Value(list: order.map { call[0].items[$0].retained }) }
       if call[0].native != nil {
@@ -192,6 +194,15 @@ extension NativeCall {
     throw Failure(
       "not-iterable", "\(self[position].typeDescription) has no elements to go through",
       help: self[position].isNumber ? "a range has: 0..n" : nil)
+  }
+
+  /// - Throws: `too-large` for more elements than a list is made of.
+  fileprivate func checkListSize(_ count: Int) throws {
+    guard count > VM.elementLimit else { return }
+    throw Failure(
+      "too-large",
+      "`\(function.name)` would make a list of \(count) elements, and it has at most "
+        + "\(VM.elementLimit)")
   }
 
   /// A number, or a tensor of the argument `shape` with one draw for each element.

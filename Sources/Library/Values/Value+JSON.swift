@@ -23,9 +23,22 @@ extension JSON {
   /// A value as JSON: tensors and columns as lists, tables as lists of records, keys and dates as
   /// texts.
   /// - Throws: `not-json` for a value that JSON cannot hold.
-  public init(_ value: MaasVM.Value) throws { try self.init(value, depth: 0) }
+  public init(_ value: MaasVM.Value) throws {
+    var room = JSON.valueLimit
+    try self.init(value, depth: 0, &room)
+  }
 
-  private init(_ value: MaasVM.Value, depth: Int) throws {
+  /// The most values that are written in one: a list that holds a list twice, and that one another
+  /// twice, would have no end.
+  private static let valueLimit = 1 << 24
+
+  private init(_ value: MaasVM.Value, depth: Int, _ room: inout Int) throws {
+    room -= 1
+    guard room >= 0 else {
+      throw Failure(
+        "too-large", "this is more than \(JSON.valueLimit) values, too many for one JSON text",
+        help: "write them in portions: to_json_lines(xs)")
+    }
     guard depth <= JSONReader.defaultDepthLimit else {
       throw Failure("not-json", "lists and records nest deeper than a JSON text may")
     }
@@ -38,11 +51,11 @@ extension JSON {
     } else if value.isNil {
       self = .null
     } else if value.isList {
-      self = .array(try value.items.map { try JSON($0, depth: depth + 1) })
+      self = .array(try value.items.map { try JSON($0, depth: depth + 1, &room) })
     } else if value.isRecord {
       self = .object(
         try zip(value.keys, value.fieldValues).map { key, part in
-          Member(key.display(quoted: false), try JSON(part, depth: depth + 1))
+          Member(key.display(quoted: false), try JSON(part, depth: depth + 1, &room))
         })
     } else if let date = value.date {
       self = .string(date.text)
@@ -53,7 +66,7 @@ extension JSON {
         try (0..<count).map { position in
           let element = try native.element(at: position)
           defer { element.release() }
-          return try JSON(element, depth: depth + 1)
+          return try JSON(element, depth: depth + 1, &room)
         })
     } else {
       throw Failure(
