@@ -89,9 +89,11 @@ private func significant(_ text: String) -> String {
     (1234.5, "1234.5"),
     (0.0001, "0.0001"), (0.00001, "1e-05"), (1e15, "1000000000000000"), (1e16, "1e+16"),
     (3.4028235e38, "3.4028235e+38"), (.leastNonzeroMagnitude, "1e-45"), (16_777_216, "16777216"),
+    (-1e15, "-1000000000000000"),
   ] as [(Float, String)])
 func floatsArePrintedPlainly(_ value: Float, _ text: String) {
   #expect(printed(value) == text)
+  #expect(text.utf8.count <= NumberPrinter.width)
 }
 
 @Test func doublesArePrintedSoThatTheyReadBack() throws {

@@ -6,8 +6,8 @@
 ///
 /// Invariant: `write` needs `NumberPrinter.width` bytes of room.
 public enum NumberPrinter {
-  /// The most bytes a float takes: "-1.1754944e-38" is 14.
-  public static let width = 16
+  /// The most bytes a float takes: "-1000000000000000" is 17.
+  public static let width = 17
 
   /// Writes `value`, finite, and gives the count of bytes: "0.1", "12", "1e-07", "3.4028235e+38".
   @inline(__always)
