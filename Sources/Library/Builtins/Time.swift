@@ -23,7 +23,9 @@ extension Builtins {
     Builtin(
       "date(texts: column, form: string = nil) -> column",
       """
-      The dates that the texts of a column write; what is missing stays missing. (`load` makes dates of a column that is written `2026-11-22`.)
+      The dates that the texts of a column write; what is missing stays missing.
+
+      `load` itself makes dates of a column that is written `2026-11-22`.
 
           t = table((day: ["22.11.2026", nil]))
           t.day = date(t.day, "%d.%m.%Y")
