@@ -103,7 +103,9 @@ struct ContentHash {
     case .layer, .network, .optimizer:
       digest.update(value.display(quoted: true))
     default:
-      throw Failure("no-hash", "\(value.typeDescription) has no content to digest")
+      throw Failure(
+        "no-hash", "\(value.typeDescription) has no content to digest",
+        help: "hash the data it is made from")
     }
   }
 

@@ -1,6 +1,7 @@
 import MaasChecker
 import MaasCompiler
 import MaasSyntax
+import MaasVM
 
 extension Library {
   /// What `maas check` finds in a text without running it.
@@ -11,11 +12,15 @@ extension Library {
   /// The signatures under a name; none for a constant.
   private func signatures(_ name: String) -> [Signature] {
     declarations(name).filter { !$0.isConstant }.map { builtin in
-      Signature(
+      let parameters = builtin.parameters
+      var signature = Signature(
         name: name,
-        parameters: builtin.parameters.map {
+        parameters: parameters.map {
           ParameterInfo(name: $0.name, isOptional: $0.isOptional, isRest: $0.isRest)
         })
+      signature.takesFunctionSecond =
+        parameters.count > 1 && parameters[1].types == ValueTypes(.function)
+      return signature
     }
   }
 }

@@ -82,7 +82,7 @@ public final class Library: VMHost, BuiltinCatalogue {
     guard let error = error as? CoreError else { return Failure("internal", "\(error)") }
     if error.id == "interrupted" { return Failure(error.id, "stopped by Ctrl-C") }
     let place = error.place.map { "\($0): " } ?? ""
-    return Failure(error.id, place + error.message, help: error.help)
+    return Failure(error.id, place + error.message, help: error.help, rewrites: error.rewrites)
   }
 
   public func checkSizes(
@@ -113,5 +113,12 @@ extension TypeExpression.Size {
     case .fixed(let number): "\(number)"
     case .named(let letter): letter
     }
+  }
+}
+
+extension CoreError {
+  /// What the help comes to in the program.
+  var rewrites: [Diagnostic.Rewrite] {
+    instead.map { [.word($0.found, with: $0.wanted)] } ?? []
   }
 }

@@ -8,6 +8,7 @@ check 'explain tells one at length' contains "$("$maas" explain unused-value)" '
 check 'and prints its program' contains "$("$maas" explain --example unused-value)" 'append(xs, 2)'
 "$maas" explain unused-vale > out 2> err
 check 'an id that is none ends with 1' same "$?$(< out)" 1
+check 'its error has an id, too' contains "$(< err)" 'error[unknown-id]'
 check 'and the nearest is named' contains "$(< err)" 'did you mean unused-value'
 check 'docs prints Markdown' contains "$("$maas" docs)" '### `length('
 check 'or a page' contains "$("$maas" docs --html)" '<article id="length">'

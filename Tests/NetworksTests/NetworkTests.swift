@@ -21,6 +21,13 @@ private func digits() throws -> Network {
   #expect(shapes == [[64], [64], [100], [100], [10]])
 }
 
+@Test func weightsOfAnotherNetworkAreRefused() throws {
+  let weights = try digits().initialParameters(input: [8, 8], seed: 1)
+  let other = Network([.flatten, try .dense(units: 10)])
+  #expect(caught { try other.check(weights, input: [8, 8]) }?.id == "bad-parameters")
+  #expect(caught { try digits().check(weights, input: [8, 9]) }?.id == "bad-parameters")
+}
+
 @Test func aSummaryCountsWhatIsTrained() throws {
   let summary = try digits().summary(input: [8, 8])
   #expect(summary.total == 64 * 100 + 100 + 100 * 10 + 10)

@@ -16,13 +16,23 @@ struct FakePredictor: Predicting {
   /// Held while it predicts, if there is one.
   var gate: Gate?
 
-  func makeWorkspace() throws -> Int { 0 }
+  /// What breaks in it, if anything.
+  var fault: Fault?
+
+  enum Fault { case memory, prediction }
+  struct Broken: Error {}
+
+  func makeWorkspace() throws -> Int {
+    if fault == .memory { throw Broken() }
+    return 0
+  }
 
   func predict(
     _ rows: UnsafeBufferPointer<Float>, into outputs: UnsafeMutableBufferPointer<Float>,
     _ workspace: Int
   ) throws {
     gate?.pass()
+    if fault == .prediction { throw Broken() }
     let width = schema.width
     for row in 0..<rows.count / width {
       var sums = [Float](repeating: 0, count: outputWidth)

@@ -48,6 +48,32 @@ extension Servers {
       }
     }
 
+    @Test func aServerStartsOnce() throws {
+      try withServer { server in
+        #expect(caught { try server.start() }?.id == "already-started")
+      }
+    }
+
+    @Test func faultsOfAModelHaveIds() throws {
+      var broken = FakePredictor.digits
+      broken.fault = .prediction
+      try withServer(broken) { server in
+        let reply = answer(server, post(row))
+        #expect(reply?.status == 500)
+        let body = try JSON(parsing: reply?.body ?? "")
+        #expect(body["error"]?["id"]?.text == "prediction-failed")
+      }
+      broken.fault = .memory
+      #expect(caught { try withServer(broken) { _ in } }?.id == "no-workspace")
+    }
+
+    private func caught(_ body: () throws -> Void) -> CoreError? {
+      do {
+        try body()
+        return nil
+      } catch { return error as? CoreError }
+    }
+
     /// What the model itself gives for a row.
     private func outputs(_ row: [Float]) -> [Float] {
       var outputs: [Float] = [0, 0, 0]

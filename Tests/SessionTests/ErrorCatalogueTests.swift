@@ -35,6 +35,16 @@ struct ErrorCatalogueTests {
     }
   }
 
+  @Test func surroundingsWithoutANetworkSaySo() {
+    let session = Session(surroundings: CapturedOutput())
+    let source = Source(name: "ask.maas", text: "request(\"http://localhost:1/\")")
+    guard case .failure(let diagnostics) = session.run(source, isInteractive: false) else {
+      Issue.record("there was an answer")
+      return
+    }
+    #expect(diagnostics.map(\.id) == ["no-network"])
+  }
+
   @Test func everyIdIsExplainedOnce() {
     let ids = ErrorCatalogue.all.map(\.id)
     #expect(ids.count == Set(ids).count)
@@ -42,6 +52,47 @@ struct ErrorCatalogueTests {
       #expect(entry.example.isEmpty == (entry.needs != nil), "\(entry.id)")
       #expect(entry.title.hasSuffix(".") || entry.title.hasSuffix("}"), "\(entry.title)")
     }
+  }
+
+  /// Ids that take more than a program stand in the tests that their entry names.
+  @Test func whatTakesMoreThanAProgramIsReachedByTheTestThatItNames() throws {
+    for entry in ErrorCatalogue.all {
+      guard let needs = entry.needs else { continue }
+      if outOfReach[entry.id] != nil { continue }
+      let path =
+        needs.split(separator: "(").last?.split(separator: ")").first.map(String.init) ?? ""
+      #expect(path.hasPrefix("Tests/"), "\(entry.id): name the test in parentheses")
+      let files =
+        path.hasSuffix(".sh") || path.hasSuffix(".swift") || path.hasSuffix(".maas")
+        ? [path] : ProjectFile.all(under: path, ending: "")
+      let isReached = try files.contains { file in
+        Self.names(try ProjectFile.text(file), entry.id)
+      }
+      #expect(isReached, "\(entry.id): nothing under \(path) reaches it")
+    }
+    for id in outOfReach.keys { #expect(ErrorCatalogue.explanation(of: id)?.needs != nil, "\(id)") }
+  }
+
+  /// Whether a text has the id as a word of its own; a plain word of English must be in quotes or
+  /// brackets.
+  private static func names(_ text: String, _ id: String) -> Bool {
+    let (bytes, word) = (Array(text.utf8), Array(id.utf8))
+    let isPlain = !id.contains("-")
+    guard bytes.count > word.count + 1 else { return false }
+    for at in 1..<(bytes.count - word.count) where bytes[at] == word[0] {
+      guard bytes[at..<(at + word.count)].elementsEqual(word) else { continue }
+      let sides = [bytes[at - 1], bytes[at + word.count]]
+      if isPlain {
+        if sides.allSatisfy({ [0x22, 0x5B, 0x5D, 0x5C].contains($0) }) { return true }
+      } else if !sides.contains(where: isIDPart) {
+        return true
+      }
+    }
+    return false
+  }
+
+  private static func isIDPart(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
   }
 
   /// The ids that a source file names: the first text of a call that makes an error.
@@ -81,14 +132,12 @@ struct ErrorCatalogueTests {
 }
 
 extension WorkingFolderTests.ErrorGoldenTests {
-  private static let shown = ErrorCatalogue.all.filter { entry in
-    entry.needs == nil && DiagnosticCatalogue.explanation(of: entry.id) == nil
-  }.map(\.id)
+  private static let shown = ErrorCatalogue.all.filter { $0.needs == nil }.map(\.id)
 
   /// The example of an explanation, in a folder of its own: what it ends in, and the program after
-  /// the edits of the help, which must then be free of the error.
+  /// the edits, which must then check clean and be free of the error.
   @Test(arguments: shown)
-  func anExampleHasItsError(_ id: String) throws {
+  func anExampleHasItsErrorAndItsEditsMendIt(_ id: String) throws {
     let entry = try #require(ErrorCatalogue.explanation(of: id))
     let folder = try ScratchFolder()
     chdir(folder.path)
@@ -98,16 +147,26 @@ extension WorkingFolderTests.ErrorGoldenTests {
     }
     let source = Source(name: "example.maas", text: entry.example)
     let found = diagnostics(source, id)
-    #expect(found.contains { $0.id == id }, "\(found.map(\.id))")
-    var text = entry.example + "\n\n" + found.map { $0.render() }.joined(separator: "\n")
-    let edits = found.first { $0.id == id }?.edits ?? []
-    if !edits.isEmpty {
-      let fixed = source.applying(edits)
-      text += "\nfixed:\n\(fixed)\n"
-      let left = diagnostics(Source(name: "example.maas", text: fixed), id)
-      #expect(!left.contains { $0.id == id })
+    let own = try #require(found.first { $0.id == id }, "\(found.map(\.id))")
+    for diagnostic in found { #expect(diagnostic.help != nil, "\(diagnostic.message)") }
+    #expect(own.edits.isEmpty == errorsWithoutEdit.contains(id), "see ErrorsWithoutEdit.swift")
+    var text = shortened(entry.example) + "\n\n"
+    text += found.map { $0.render() }.joined(separator: "\n")
+    if !own.edits.isEmpty {
+      let fixed = Source(name: "example.maas", text: source.applying(found.flatMap(\.edits)))
+      text += "\nfixed:\n\(fixed.text(Span(0, fixed.bytes.count)))\n"
+      let left = Session(surroundings: CapturedOutput()).library.check(fixed)
+      #expect(left.filter { $0.severity == .error || $0.id == id }.map(\.message) == [])
+      #expect(!diagnostics(fixed, id).contains { $0.id == id })
     }
     #expect(GoldenFile("ids/\(id).txt").difference(from: text) == nil)
+  }
+
+  /// One example is hundreds of brackets.
+  private func shortened(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.count > 200 ? "\($0.prefix(40))…\($0.suffix(40))" : String($0) }
+      .joined(separator: "\n")
   }
 
   /// What the check finds; if that is not the error, what running ends in.
@@ -118,5 +177,12 @@ extension WorkingFolderTests.ErrorGoldenTests {
     let outcome = session.run(source, isInteractive: false)
     guard case .failure(let diagnostics) = outcome else { return findings }
     return diagnostics
+  }
+
+  @Test func aGoldenOfAnIdHasItsId() {
+    let ids = Set(ErrorCatalogue.all.map { "Tests/Goldens/ids/\($0.id).txt" })
+    for path in ProjectFile.all(under: "Tests/Goldens/ids", ending: ".txt") {
+      #expect(ids.contains(path), "\(path) is of no id")
+    }
   }
 }

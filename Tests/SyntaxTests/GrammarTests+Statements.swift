@@ -110,7 +110,7 @@ extension Production {
         ("f((a: number = 1) -> a)", "(call f (-> (a:number=1) a))"), ("_ -> 1", "(-> (_) 1)"),
       ],
       refused: [
-        ("x => x", "use-arrow"), ("f = lambda x: x", "use-arrow"), ("1 -> x", "unexpected-token"),
+        ("x => x", "use-arrow"), ("f = lambda x: x", "use-arrow"), ("1 -> x", "assign-sign"),
       ]),
   ]
 
@@ -125,7 +125,7 @@ extension Production {
         ("if a { 1 }\nelse { 2 }", "branch-line"), ("else { 1 }", "lost-branch"),
         ("if a { 1 } elif b { 2 }", "use-else-if"), ("if a 1", "unexpected-token"),
         ("if a:\n  b", "use-braces"), ("a ? b : c", "no-ternary"), ("a && b", "use-and"),
-        ("a || b", "use-or"), ("!a", "use-not"), ("if a then b", "foreign-word"),
+        ("a || b", "use-or"), ("!a", "use-not"), ("if a then b", "use-braces"),
       ]),
     Production(
       name: "match",
@@ -166,7 +166,7 @@ extension Production {
       refused: [
         ("try f()", "try-without-catch"), ("1 + try f() catch e -> 0", "try-operand"),
         ("try { a }\ncatch e -> 0", "branch-line"), ("catch e -> 0", "lost-branch"),
-        ("try f() catch e { 0 }", "unexpected-token"),
+        ("try f() catch e { 0 }", "catch-arrow"),
       ]),
   ]
 
@@ -180,7 +180,7 @@ extension Production {
         ("a;;b;", "a\nb"), ("x.in\ny", "(. x in)\ny"),
       ],
       refused: [
-        ("a b", "unexpected-token"), ("f(1", "unclosed-bracket"), ("x = [1, 2", "unclosed-bracket"),
+        ("a b", "call-parentheses"), ("f(1", "unclosed-bracket"), ("x = [1, 2", "unclosed-bracket"),
         ("{ 1 }", "stray-brace"), ("f(1]", "unclosed-bracket"), ("x = 1)", "stray-bracket"),
         ("}", "stray-bracket"), ("print（1）", "full-width"), ("a\u{A0}b", "bad-character"),
       ])

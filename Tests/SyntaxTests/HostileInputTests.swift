@@ -21,7 +21,8 @@ struct Seeded: RandomNumberGenerator {
     "((a, b) -> ", "for x in y {", "fn f(x) {", "[[a, ", "a..b", "x = ", "match a { [", "a ? b : ",
     "!",
     "+", "while a {", "case ", "let ", "if a:\n", "{", "（", "a,", "...", "1 ", "lambda x: ",
-    "try f() catch e -> ",
+    "try f() catch e -> ", "[x for x in ", "new ", "export ", "f x ", "1 if ", "a % ", "fn(a) ",
+    "unless a ", "if a then ", "match x:\n case ", "do { ",
   ])
 func nestingOfAnyDepthEndsInErrors(_ piece: String) {
   for count in [100_000, 1_000_000 / piece.utf8.count] {

@@ -68,11 +68,15 @@ extension Model {
       guard Folder.names(split(path).folder)?.contains(split(path).name) == true else {
         throw InputFile.missing(path)
       }
-      throw CoreError("bad-model", "'\(path)' is a file, and a saved model is a folder")
+      throw CoreError(
+        "bad-model", "'\(path)' is a file, and a saved model is a folder",
+        help: "save(model, \"name.maasmodel\") makes one")
     }
     let name = "\(path)/\(descriptionName)"
     guard Folder.names(path)?.contains(descriptionName) == true else {
-      throw CoreError("bad-model", "'\(path)' is no saved model: it has no \(descriptionName)")
+      throw CoreError(
+        "bad-model", "'\(path)' is no saved model: it has no \(descriptionName)",
+        help: "save(model, \"name.maasmodel\") makes one")
     }
     let file = try InputFile(name)
     do {

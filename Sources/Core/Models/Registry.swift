@@ -76,7 +76,8 @@ public struct Registry: Sendable {
     guard versions.contains(version) else {
       throw CoreError(
         "unknown-version", "'\(name)' has no version \(version)",
-        help: "it has \(Registry.listed(versions))")
+        help: "it has \(Registry.listed(versions))",
+        instead: versions.last.map { .init(of: "\(name)@\(version)", "\(name)@\($0)") })
     }
     return (name, version)
   }
@@ -115,9 +116,10 @@ public struct Registry: Sendable {
       names.isEmpty
       ? "nothing is registered in '\(root)' yet: register(model, \"\(name)\")"
       : "registered are \(names.prefix(12).joined(separator: ", "))"
+    let near = nearest(to: name, among: names)
     return CoreError(
       "unknown-model", "no model is registered as '\(name)'",
-      help: nearest(to: name, among: names).map { "did you mean '\($0)'?" } ?? help)
+      help: near.map { "did you mean '\($0)'?" } ?? help, instead: near.map { .init(of: name, $0) })
   }
 
   /// - Throws: `bad-name` for a name that is no plain name of a folder.

@@ -8,8 +8,23 @@ public struct CoreError: Error, Sendable, Equatable {
   public var help: String?
   /// Where: inside a file ("digits.csv:17:3", "x.npy, byte 128") or a network (the layer).
   public var place: String?
+  /// What the help comes to: a word of the program, and the one to write in its place.
+  public var instead: Instead?
 
-  public init(_ id: String, _ message: String, help: String? = nil, place: String? = nil) {
+  public struct Instead: Sendable, Equatable {
+    public var found: String
+    public var wanted: String
+    public init(of found: String, _ wanted: String) {
+      self.found = found
+      self.wanted = wanted
+    }
+  }
+
+  public init(
+    _ id: String, _ message: String, help: String? = nil, place: String? = nil,
+    instead: Instead? = nil
+  ) {
+    self.instead = instead
     self.id = id
     self.message = message
     self.help = help

@@ -93,7 +93,7 @@ extension Dataset {
         "loss-kind",
         "binary_cross_entropy takes labels from 0 to 1, and the \(name) has "
           + "\(labels.element(at: row)) in row \(row / (labels.count / count))",
-        help: "use loss: \"mse\" for amounts")
+        help: "use loss: mse for amounts", instead: .init(of: "binary_cross_entropy", "mse"))
     }
   }
 

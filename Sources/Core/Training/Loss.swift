@@ -68,7 +68,8 @@ extension Loss {
       help: last == nil
         ? "end the network with dense(\(needed))"
         : "write dense(\(needed)) as its last dense layer",
-      place: network.place(last ?? network.layers.count - 1))
+      place: network.place(last ?? network.layers.count - 1),
+      instead: last == nil ? nil : .init(of: "dense(\(width)", "dense(\(needed)"))
   }
 
   private func checkKind(_ target: Target, _ reason: String) throws(CoreError) {
@@ -79,17 +80,18 @@ extension Loss {
         "loss-kind",
         "mse compares numbers, and the labels are \(labels.count) classes\(why)",
         help: "use loss: cross_entropy, or, if the labels are amounts, make the data set with "
-          + "kind: \"numbers\"")
+          + "kind: \"numbers\"", instead: .init(of: "mse", "cross_entropy"))
     case (.crossEntropy, .numbers):
       throw CoreError(
         "loss-kind", "cross_entropy chooses among classes, and the labels are numbers\(why)",
         help: "use loss: mse, or, if the labels are names of classes, make the data set with "
-          + "kind: \"classes\"")
+          + "kind: \"classes\"", instead: .init(of: "cross_entropy", "mse"))
     case (.binaryCrossEntropy, .classes(let labels, _)) where labels.count != 2:
       throw CoreError(
         "loss-kind",
         "binary_cross_entropy tells two classes apart, and the labels are \(labels.count) "
-          + "classes\(why)", help: "use loss: cross_entropy")
+          + "classes\(why)", help: "use loss: cross_entropy",
+        instead: .init(of: "binary_cross_entropy", "cross_entropy"))
     default: break
     }
   }

@@ -10,8 +10,18 @@ final class Binding {
   /// The function it was declared as.
   var signature: Signature?
   var isRead = false
+  /// Where it is written, but for its first place; with all of them it can be renamed.
+  var occurrences: [Span] = []
+  /// It stands for a key of a record, too.
+  var isKey = false
+  var hidesBuiltin = false
   var assignments = 0
   var calls: [CallUse] = []
+  /// The types of the values that are assigned, where they are known.
+  var types: Set<String> = []
+  /// A value of unknown type is assigned.
+  var isOpaque = false
+  var fields: [FieldUse] = []
 
   init(_ name: String, _ span: Span, _ kind: Kind) {
     self.name = name
@@ -23,6 +33,7 @@ final class Binding {
 /// A use of a name, with the call whose function it is.
 struct NameUse {
   var name: String
+  var span: Span
   var call: CallUse?
 }
 
@@ -48,7 +59,9 @@ final class FunctionScope {
 
   /// The binding of a name that is assigned, made where it is new.
   func assign(_ name: String, _ span: Span, _ kind: Binding.Kind) -> Binding {
-    let found = binding(name) ?? declare(name, span, kind)
+    let known = binding(name)
+    let found = known ?? declare(name, span, kind)
+    if known != nil { found.occurrences.append(span) }
     found.assignments += 1
     return found
   }
@@ -70,6 +83,7 @@ final class FunctionScope {
 
   static func note(_ use: NameUse, _ binding: Binding) {
     binding.isRead = true
+    binding.occurrences.append(use.span)
     if let call = use.call { binding.calls.append(call) }
   }
 }

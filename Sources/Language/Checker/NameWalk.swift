@@ -62,9 +62,14 @@ struct NameWalk {
       if isKey { keys.insert(span) }
       return Binding(name, span, .pattern)
     }
+    for binding in bindings where keys.contains(binding.span) { binding.isKey = true }
+    let outer = bindings.map { scope.binding($0.name) }
     scope.blocks.append(bindings)
     body(&self)
     scope.blocks.removeLast()
+    for (binding, outer) in zip(bindings, outer) {
+      if let outer { warnShadow(binding, outer, bindings) }
+    }
     for binding in bindings where !binding.isRead {
       // The same name in another alternative is the same variable.
       if bindings.contains(where: { $0.name == binding.name && $0.isRead }) { continue }
@@ -75,6 +80,8 @@ struct NameWalk {
   /// Reports what is known only when all of a function has been seen.
   private mutating func finish(_ scope: FunctionScope) {
     for binding in scope.inOrder {
+      checkMethods(of: binding)
+      if binding.hidesBuiltin { warnHidden(binding, isTopLevel: scope.parent == nil) }
       if scope.parent != nil, !binding.isRead { reportUnused(binding, canDrop: false) }
       guard let signature = binding.signature, binding.assignments == 1 else { continue }
       for call in binding.calls {
@@ -112,18 +119,13 @@ struct NameWalk {
     warn(
       "unused-name", "the \(what) `\(binding.name)` is never used", binding.span,
       help: canDrop ? "write _ where no name is needed" : "leave it out, or start it with _",
-      edits: canDrop ? [.init(binding.span, "_")] : [])
+      edits: canDrop ? [.init(binding.span, "_")] : prefixEdits(binding))
   }
 
   private mutating func assign(_ name: String, _ span: Span, _ kind: Binding.Kind) -> Binding {
     let isNew = scope.binding(name) == nil
     let found = scope.assign(name, span, kind)
-    if isNew, isBuiltin(name) {
-      let what = scope.parent == nil ? "in this file" : "in this function"
-      warn(
-        "shadows-builtin", "`\(name)` is a builtin, and no longer \(what)", span,
-        "now this \(kind == .function ? "function" : "value")", help: "choose another name")
-    }
+    if isNew, isBuiltin(name) { found.hidesBuiltin = true }
     return found
   }
 
@@ -134,9 +136,11 @@ struct NameWalk {
     for statement in statements {
       if let last = end {
         end = nil
+        let rest = Span(statement.span.start, statements[statements.count - 1].span.end)
         warn(
           "unreachable-code", "this is never reached", statement.span,
-          secondary: [.init(source, last.span, "leaves before")], help: "delete it")
+          secondary: [.init(source, last.span, "leaves before")], help: "delete it",
+          edits: [.init(lineAround(rest), "")])
       }
       visit(statement)
       if statement.leaves { end = statement }
@@ -158,7 +162,9 @@ struct NameWalk {
     case .update(let place, _, let value), .assignIfMissing(let place, let value):
       visit(value)
       visit(place)
-      if case .name(let name) = place.form { _ = scope.binding(name).map { $0.assignments += 1 } }
+      if case .name(let name) = place.form {
+        scope.binding(name)?.update(with: value)
+      }
     case .function(let declaration):
       let found = assign(declaration.name, declaration.nameSpan, .function)
       found.signature = Signature(
@@ -182,6 +188,7 @@ struct NameWalk {
       case .place(let place):
         if case .name(let name) = place.form {
           let found = assign(name, place.span, .variable)
+          if targets.count == 1 { found.noteValue(value) } else { found.isOpaque = true }
           if case .function(let literal) = value.form, targets.count == 1 {
             found.signature = Signature(name, literal, place: literal.head)
           }
@@ -189,7 +196,11 @@ struct NameWalk {
           visit(place)
         }
       case .pattern(let pattern):
-        for (name, span, _) in pattern.bindings { _ = assign(name, span, .variable) }
+        for (name, span, isKey) in pattern.bindings {
+          let found = assign(name, span, .variable)
+          found.isOpaque = true
+          if isKey { found.isKey = true }
+        }
       }
     }
   }
@@ -218,14 +229,17 @@ extension NameWalk {
   mutating func visit(_ expression: Expression) {
     switch expression.form {
     case .number, .bool, .nothing: break
-    case .name(let name): scope.use(NameUse(name: name))
+    case .name(let name): scope.use(NameUse(name: name, span: expression.span))
     case .string(let pieces):
       for case .interpolation(let value, _, _) in pieces { visit(value) }
     case .list(let elements): for element in elements { visit(element.value) }
     case .record(let entries): for entry in entries { visit(entry) }
     case .range(let lower, let upper, let step, _):
       for bound in [lower, upper, step] { if let bound { visit(bound) } }
-    case .negate(let operand), .not(let operand), .field(let operand, _, _): visit(operand)
+    case .negate(let operand), .not(let operand): visit(operand)
+    case .field(let operand, let name, let span):
+      noteField(operand, name, span)
+      visit(operand)
     case .binary(_, let left, let right), .and(let left, let right), .or(let left, let right),
       .coalesce(let left, let right):
       visit(left)
@@ -291,7 +305,8 @@ extension NameWalk {
       labels: arguments.compactMap { argument in
         argument.label.map { ($0, argument.labelSpan ?? argument.value.span) }
       },
-      hasSpread: arguments.contains(where: \.isSpread), hasBlock: block != nil)
-    scope.use(NameUse(name: name, call: use))
+      hasSpread: arguments.contains(where: \.isSpread), hasBlock: block != nil,
+      hasFunctionFirst: extra == 0 && startsWithFunction(arguments))
+    scope.use(NameUse(name: name, span: callee.span, call: use))
   }
 }

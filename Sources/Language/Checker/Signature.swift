@@ -7,6 +7,8 @@ public struct Signature: Sendable {
   public var parameters: [ParameterInfo]
   /// Where the function is declared, if that is in the program.
   public var place: Span?
+  /// The parameter that takes a function and nothing else, if it is the second.
+  public var takesFunctionSecond = false
 
   public init(name: String, parameters: [ParameterInfo], place: Span? = nil) {
     self.name = name
@@ -34,6 +36,8 @@ struct CallUse {
   /// Elements of a list or record join the arguments: their number is not known.
   var hasSpread: Bool
   var hasBlock: Bool
+  /// A function stands first and none second: `map(x -> x + 1, xs)`.
+  var hasFunctionFirst = false
 }
 
 extension Signature {
@@ -55,6 +59,7 @@ extension Signature {
     }
     if restPosition == nil, call.positional > parameters.count { return tooMany(call, source) }
     guard !call.hasSpread else { return nil }
+    if takesFunctionSecond, call.hasFunctionFirst { return swapped(call, source) }
     let missing = parameters.indices.first { !isGiven[$0] && !parameters[$0].isOptional }
     return missing.map { self.missing(parameters[$0].name, call, source) }
   }
@@ -74,6 +79,15 @@ extension Signature {
       help: near.map { "did you mean `\($0)`?" }
         ?? (names.isEmpty ? "it takes none" : "it takes " + names.joined(separator: ", ")),
       edits: near.map { [.init(label.span, $0)] } ?? [])
+  }
+
+  private func swapped(_ call: CallUse, _ source: Source) -> Diagnostic {
+    var finding = Diagnostic(
+      "wrong-order", "`\(name)` takes \(parameters[0].name) first, then the function",
+      at: .init(source, call.span), help: "write \(name)(list, function)")
+    finding.rewrites = [.swap]
+    finding.settle()
+    return finding
   }
 
   private func repeated(_ label: (name: String, span: Span), _ source: Source) -> Diagnostic {

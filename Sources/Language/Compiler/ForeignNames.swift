@@ -16,6 +16,31 @@ enum ForeignNames {
     "open": "read_text(path) gives the text of a file",
     "input": "read_line(prompt) asks for a line",
     "math": "mathematics needs no library: sqrt(2)", "printf": "print(\"x is {x:.2}\") prints",
+    "println": "print(x) prints", "disp": "print(x) prints", "echo": "print(x) prints",
+    "typeof": "type(x) names the type of x", "parseInt": "parse_number(text) reads a number",
+    "parseFloat": "parse_number(text) reads a number",
+    "pass": "an empty block is written { }", "loop": "an endless loop is while true { … }",
+    "end": "the last element is xs[-1]; a block ends with }",
+    "c": "a list is written [1, 2, 3]", "π": "the number is called pi",
+    "library": "nothing needs to be loaded: all functions are there",
+    "require": "a file of maas is read by import(\"path.maas\"); libraries are not needed",
+    "source": "a file of maas is read by import(\"path.maas\")",
+    "Math": "mathematics needs no library: sqrt(2)", "lambda": "a function is written x -> x^2",
+    "repeat_until": "a loop is written while condition { … }",
+    "__name__": "a script runs from its first line to its last: leave the if out",
+    "sprintf": "text with a value in it is written \"{x:.2}\"",
+    "string": "text with a value in it is written \"{x}\"",
+    "list_comprehension": "map(list, x -> …) makes one list of another",
+    "super": "there are no classes: keep data in records",
+    "Error": "fail(\"message\") raises an error",
+    "Exception": "fail(\"message\") raises an error",
+    "ValueError": "fail(\"message\") raises an error",
+    "setTimeout": "sleep(seconds) waits", "Date": "now() is the time, date(2026, 11, 22) a day",
+    "datetime": "now() is the time, date(2026, 11, 22) a day",
+    "JSON": "parse_json(text) and to_json(x) need no library",
+    "json": "parse_json(text) and to_json(x) need no library",
+    "os": "files need no library: list_files(\".\"), exists(path)",
+    "re": "patterns need no library: matches(text, pattern)",
     "console": "print(x) prints", "this": "a function gets what it works on as an argument",
     "self": "a function gets what it works on as an argument",
     // Arrays and tables
@@ -47,6 +72,43 @@ enum ForeignNames {
     "binary_crossentropy": "the loss is written binary_cross_entropy",
     "MSELoss": "the loss is written mse", "mean_squared_error": "the loss is written mse",
   ]
+
+  /// Names that have one of ours, so that an edit can write it.
+  static let renames: [String: String] = [
+    "len": "length", "numel": "length", "sorted": "sort", "reversed": "reverse",
+    "println": "print", "disp": "print", "echo": "print", "puts": "print", "cat": "print",
+    "loop": "while true", "typeof": "type", "parseInt": "parse_number",
+    "parseFloat": "parse_number", "π": "pi", "Inf": "infinity", "inf": "infinity",
+    "Infinity": "infinity", "NaN": "nan", "NA": "nil", "lapply": "map", "sapply": "map",
+    "toupper": "upper", "tolower": "lower", "strsplit": "split", "startswith": "starts_with",
+    "rand": "random.uniform", "randn": "random.normal", "randint": "random.integer",
+    "read_csv": "load", "ceiling": "ceil", "stop_if": "assert", "Adam": "adam", "SGD": "sgd",
+    "Dense": "dense", "Linear": "dense", "Dropout": "dropout", "Flatten": "flatten",
+    "ReLU": "relu", "Sigmoid": "sigmoid", "Softmax": "softmax", "train_test_split": "split",
+    "accuracy_score": "accuracy", "confusion_matrix": "confusion", "MSELoss": "mse",
+    "mean_squared_error": "mse", "BCELoss": "binary_cross_entropy",
+    "binary_crossentropy": "binary_cross_entropy", "CrossEntropyLoss": "cross_entropy",
+    "sparse_categorical_crossentropy": "cross_entropy",
+    "categorical_crossentropy": "cross_entropy", "crossentropy": "cross_entropy",
+    "array": "tensor", "ndarray": "tensor",
+  ]
+
+  /// Fields of libraries that are called otherwise here.
+  private static let members: [String: String] = [
+    "array": "tensor", "PI": "pi", "log": "log", "asarray": "tensor", "read_csv": "load",
+    "inf": "infinity", "Infinity": "infinity",
+  ]
+
+  private static let libraries: Set<String> = [
+    "math", "Math", "np", "numpy", "torch", "jnp", "pd", "pandas", "tf", "nn", "console",
+  ]
+
+  /// What `library.field` is here: `np.zeros` is `zeros`, `console.log` is `print`.
+  static func ours(of name: String, field: String, isBuiltin: Bool) -> String? {
+    guard libraries.contains(name) else { return nil }
+    if name == "console" { return "print" }
+    return members[field] ?? (isBuiltin ? field : nil)
+  }
 
   private static let tensors = "tensors need no library: tensor([[1, 2], [3, 4]])"
   private static let tables = "tables need no library: load(\"data.csv\")"

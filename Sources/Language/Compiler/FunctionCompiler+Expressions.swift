@@ -107,7 +107,8 @@ extension FunctionCompiler {
       "unknown-name", "there is no `\(name)` here", span, "not known",
       help: special
         ?? (near.isEmpty ? "assign it first: \(name) = …" : "did you mean \(quoted)?"),
-      edits: special == nil ? near.first.map { [Diagnostic.Edit(span, $0)] } ?? [] : [])
+      edits: foreignEdits(name, field, span)
+        ?? (special == nil ? near.first.map { [Diagnostic.Edit(span, $0)] } ?? [] : []))
   }
 
   // MARK: Operators

@@ -49,9 +49,13 @@ extension FunctionCompiler {
 
   private func returnStatement(_ value: Expression?, _ span: Span) {
     if isTopLevel {
+      let start = value.map { Span(span.start, $0.span.start) } ?? span
+      let end = Span(span.end, span.end)
       return unit.report(
         "return-outside", "`return` stands outside a function", span,
-        help: "at top level a script simply ends")
+        help: value == nil
+          ? "at top level a script simply ends: leave it out" : "to show a value, print it",
+        edits: value == nil ? [.init(span, "")] : [.init(start, "print("), .init(end, ")")])
     }
     guard let value else {
       dropTemporaries(from: 0)
@@ -94,9 +98,34 @@ extension FunctionCompiler {
 
   private func reportUnused(_ value: Expression, isLast: Bool) {
     guard !isLast, !mayStandAlone(value) else { return }
+    let (help, edits) = useOf(value)
     unit.report(
-      "unused-value", "this value is not used", value.span, "computed and dropped",
-      help: "assign it to a name, or print it")
+      "unused-value", "this value is not used", value.span, "computed and dropped", help: help,
+      edits: edits)
+  }
+
+  /// What was likely meant by a value that nobody takes.
+  private func useOf(_ value: Expression) -> (help: String, edits: [Diagnostic.Edit]) {
+    switch value.form {
+    case .comparison(let operands, let operators) where operators.count == 1:
+      guard case .equal = operators[0], case .name = operands[0].form else { break }
+      let gap = Span(operands[0].span.end, operands[1].span.start)
+      return ("to assign, write =", [.init(gap, " = ")])
+    case .string:
+      let text = unit.source.text(value.span)
+      let quotes = text.hasPrefix("\"\"\"") ? 3 : 1
+      guard !text.contains("\n"), text.count >= 2 * quotes else { break }
+      let words = text.dropFirst(quotes).dropLast(quotes)
+      return ("a text for the reader is a comment: # …", [.init(value.span, "# \(words)")])
+    default: break
+    }
+    return (
+      "assign it to a name, or print it",
+      [
+        .init(Span(value.span.start, value.span.start), "print("),
+        .init(Span(value.span.end, value.span.end), ")"),
+      ]
+    )
   }
 
   private func reportUnusedResult(_ callee: Expression, _ value: Expression, isLast: Bool) {
@@ -104,14 +133,16 @@ extension FunctionCompiler {
       unit.context.builtins.isPure(name), !isLast, !mayStandAlone(value)
     else { return }
     var help = "assign the result to a name"
+    var edits: [Diagnostic.Edit] = []
     if case .call(_, let arguments, _) = value.form, let first = arguments.first,
       case .name(let variable) = first.value.form
     {
       help = "\(name) gives a new value: \(variable) = \(unit.source.text(value.span))"
+      edits = [.init(Span(value.span.start, value.span.start), "\(variable) = ")]
     }
     unit.report(
       "unused-value", "the result of `\(name)` is not used", value.span, "computed and dropped",
-      help: help)
+      help: help, edits: edits)
   }
 
   private func block(_ block: Block) {
@@ -219,7 +250,9 @@ extension FunctionCompiler {
   private func leaveLoop(isBreak: Bool, _ span: Span) {
     guard let loop = loops.last else {
       let word = isBreak ? "break" : "continue"
-      return unit.report("outside-loop", "`\(word)` stands outside a loop", span)
+      return unit.report(
+        "outside-loop", "`\(word)` stands outside a loop", span,
+        help: "a function is left by return; an if decides what comes next")
     }
     dropTemporaries(from: loop.temporaries)
     let jump = emit(.jump, span)

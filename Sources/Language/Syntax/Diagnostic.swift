@@ -10,6 +10,8 @@ public struct Diagnostic: Error, Sendable {
   public var help: String?
   /// Replacements that make the error go away, where the help offers one.
   public var edits: [Edit]
+  /// What becomes edits once the place is known.
+  public var rewrites: [Rewrite] = []
   /// Calls that led here, innermost first.
   public var calls: [Call]
   public var severity = Severity.error

@@ -47,15 +47,32 @@ extension DiagnosticCatalogue {
       "After : in an interpolation stands a format: [< > ^][0][width][,][.digits][% or e], in this "
         + "order. {x:.3} has three digits after the point, {x:.1%} is a percentage, {x:>8} is "
         + "right-aligned in 8 columns, {x:,} separates thousands.",
-      example: "print(\"{loss:.3f}\")"),
+      example: """
+        loss = 0.25
+        print("{loss:.3f}")
+        """),
     Entry(
       "bad-escape",
       "The escapes are \\n \\t \\\\ \\\" \\' \\{ and \\u{1F600}. In '…' a backslash is a backslash.",
       example: "path = \"C:\\data\""),
     Entry(
+      "quote-in-text",
+      "A text ends at the next quote of its kind. \"don't\" may hold the other kind, and \\\" is a "
+        + "quote inside \"…\".",
+      example: "word = 'don't'"),
+    Entry(
+      "foreign-quote", "A text stands in \"…\", where {x} is a value, or in '…', which is raw.",
+      example: "n = 3\nprint(`n is ${n}`)"),
+    Entry(
+      "comment-sign", "A comment starts with # and ends with its line.",
+      example: "x = 1  // the first one"),
+    Entry(
       "string-prefix",
       "Every \"…\" interpolates and '…' is raw, so no letter stands before a string.",
-      example: "print(f\"{x}\")"),
+      example: """
+        x = 1
+        print(f"{x}")
+        """),
   ]
 
   /// Brackets, and what they may hold.
@@ -78,12 +95,19 @@ extension DiagnosticCatalogue {
         + "have names.",
       example: "point = (1, 2)"),
     Entry(
+      "matrix-rows",
+      "A matrix is a tensor of lists, one for each row: tensor([[1, 2], [3, 4]]).",
+      example: "m = [1 2; 3 4]"),
+    Entry(
       "empty-parentheses", "The empty record is (:), the empty list [].", example: "r = ()"),
     Entry(
       "record-key",
       "Every entry of a record has a key: (rate: 0.1), (\"two words\": 1), ([computed]: 2); "
         + "...other copies all entries of another record.",
-      example: "r = (a: 1, 2)"),
+      example: """
+        b = 2
+        r = (a: 1, b)
+        """),
     Entry(
       "computed-key", "A key that is not a name or a plain string stands in [ ].",
       example: "r = (1: \"one\")"),
@@ -93,11 +117,18 @@ extension DiagnosticCatalogue {
       "The ( of a call and the [ of an index touch what they apply to: f(x), xs[0].",
       example: "print (1)"),
     Entry(
-      "empty-index", "An index says which element: x[0], x[1..3], x[.., 0].", example: "y = x[]"),
+      "empty-index", "An index says which element: x[0], x[1..3], x[.., 0].",
+      example: """
+        x = [1, 2]
+        y = x[]
+        """),
     Entry(
       "slice-colon",
       "A slice is a range: x[1..3] has the elements 1 and 2, x[1..] all but the first.",
-      example: "y = x[1:3]"),
+      example: """
+        x = [1, 2, 3, 4]
+        y = x[1:3]
+        """),
     Entry(
       "too-deep",
       "Expressions nest up to 250 levels, and a chain has up to 3000 links. Whoever needs more has "
@@ -116,10 +147,17 @@ extension DiagnosticCatalogue {
       "comparison-chain",
       "0 <= x < 10 reads as in mathematics. Only < and <=, or > and >=, or == chain, in one "
         + "direction; join other comparisons with and.",
-      example: "ok = a < b > c"),
+      example: """
+        a, b, c = [1, 2, 0]
+        ok = a < b > c
+        """),
     Entry(
       "open-range", "x[2..] and x[..3] leave a bound out; outside of an index a range has both.",
       example: "for i in 0.. { print(i) }"),
+    Entry(
+      "range-colon",
+      "A range is written with dots: 1..10 leaves 10 out, 1..=10 has it, 0..10..2 counts by 2.",
+      example: "for i in 1:3 { print(i) }"),
     Entry(
       "range-chain", "A range has a start, an end and perhaps a step: 0..10..2.",
       example: "r = 0..10..2..3"),
@@ -129,14 +167,20 @@ extension DiagnosticCatalogue {
     Entry(
       "not-operand",
       "not binds less tightly than comparison and arithmetic, so beside them it needs parentheses.",
-      example: "ok = a == not b"),
+      example: """
+        a, b = [true, false]
+        ok = a == not b
+        """),
     Entry(
       "no-unary-plus", "A number needs no sign to be positive.", example: "x = +1"),
     Entry(
       "pipe-operator",
       "x |> f(a) is f(x, a), and |> binds least of all operators: a + b |> f is f(a + b). To go on "
         + "with the result put the pipe in parentheses.",
-      example: "y = x |> f + 1"),
+      example: """
+        x = [1, 2]
+        y = x |> sum + 1
+        """),
     Entry(
       "pipe-target",
       "Right of |> stands a name, a field or a call; the value becomes its first "
@@ -144,17 +188,26 @@ extension DiagnosticCatalogue {
       example: "y = x |> 3"),
     Entry(
       "function-operand", "-> binds least: a function beside an operator needs parentheses.",
-      example: "f = g ?? x -> x"),
+      example: """
+        g = nil
+        f = g ?? x -> x
+        """),
     Entry(
       "named-argument", "A name and its value are joined by : in calls and records.",
-      example: "split(data, test = 0.2)"),
+      example: """
+        t = table((a: [1, 2, 3]))
+        train, test = split(t, test = 0.4)
+        """),
     Entry(
       "positional-after-named", "Arguments without a name come first.",
-      example: "split(test: 0.2, data)"),
+      example: """
+        t = table((a: [1, 2, 3]))
+        train, test = split(test: 0.4, t)
+        """),
     Entry(
       "fn-expression",
       "fn declares a function with a name, as a statement. A function as a value is (a, b) -> a + b.",
-      example: "apply(fn (x) { x })"),
+      example: "ys = map([1, 2], fn (x) { x + 1 })"),
     Entry(
       "duplicate-name", "Parameters of one function have different names.",
       example: "f = (a, a) -> a"),
@@ -162,6 +215,9 @@ extension DiagnosticCatalogue {
       "bad-parameter",
       "...rest collects the remaining arguments in a list: it has a plain name and no default.",
       example: "fn f(...rest = 1) = rest"),
+    Entry(
+      "result-type", "The type of what a function gives stands behind ->, before its body.",
+      example: "fn double(x): number { 2 * x }"),
     Entry(
       "second-rest", "Only one name can take what remains.",
       example: "fn f(...a, ...b) = a"),

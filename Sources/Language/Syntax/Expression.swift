@@ -195,6 +195,9 @@ public struct TypeExpression: Sendable {
   public enum Size: Hashable, Sendable {
     case fixed(Int)
     case named(String)
+
+    /// The letter that stands for the size; nil where it is a number.
+    public var letter: String? { if case .named(let letter) = self { letter } else { nil } }
   }
   public var alternatives: [Alternative]
   public var admitsNil: Bool

@@ -5,6 +5,9 @@ extension Lexer {
     let start = position
     let (scalar, length) = decodeScalar(at: position)
     if let ascii = Lexer.fullWidth[scalar] { return lexFullWidth(ascii, length) }
+    if let (spelling, kind) = Lexer.mathematics[scalar] {
+      return lexMathematics(spelling, kind, length)
+    }
     if scalar.properties.isXIDStart {
       position += length
       skipNameRest()
@@ -25,21 +28,21 @@ extension Lexer {
     "’": "'", "【": "[", "】": "]", "［": "[", "］": "]", "｛": "{", "｝": "}", "＝": "=",
     "＋": "+", "－": "-", "＊": "*", "／": "/", "％": "%", "＜": "<", "＞": ">", "。": ".",
     "．": ".", "、": ",", "！": "!", "？": "?", "｜": "|", "＃": "#", "＂": "\"", "＇": "'",
-    "\u{3000}": " ", "−": "-", "–": "-", "×": "*", "÷": "/", "≤": "≤", "≥": "≥", "≠": "≠",
+    "\u{3000}": " ",
   ]
 
   private static let mathematics: [Unicode.Scalar: (String, TokenKind)] = [
     "≤": ("<=", .lessOrEqual), "≥": (">=", .greaterOrEqual), "≠": ("!=", .notEqual),
+    "×": ("*", .star), "÷": ("/", .slash), "·": ("*", .star), "⋅": ("*", .star),
+    "−": ("-", .minus), "–": ("-", .minus), "∈": ("in", .in), "∧": ("and", .and),
+    "∨": ("or", .or), "¬": ("not", .not), "→": ("->", .arrow), "…": ("...", .ellipsis),
+    "∞": ("infinity", .name),
   ]
 
   private mutating func lexFullWidth(_ ascii: Unicode.Scalar, _ length: Int) {
     let start = position
     position += length
     let span = Span(start, position)
-    if let (spelling, kind) = Lexer.mathematics[ascii] {
-      emit(kind, start, position)
-      return reportFullWidth(span, spelling)
-    }
     switch ascii {
     case "\"", "'": lexCurlyString(start, ascii)
     case " ": reportFullWidth(span, " ")
@@ -59,6 +62,20 @@ extension Lexer {
 
   private var isInInterpolation: Bool {
     if case .interpolation = openers.last?.kind { true } else { false }
+  }
+
+  /// A sign of printed mathematics.
+  private mutating func lexMathematics(_ spelling: String, _ kind: TokenKind, _ length: Int) {
+    let span = Span(position, position + length)
+    position = span.end
+    emit(kind, span.start, span.end)
+    // A word needs blanks around it.
+    let isWord = spelling.first?.isLetter ?? false
+    let before = isWord && span.start > 0 && bytes[span.start - 1] > 0x20 ? " " : ""
+    let after = isWord && kind != .name && peek() > 0x20 ? " " : ""
+    report(
+      "foreign-operator", "\(source.text(span)) is written \(spelling)", span,
+      help: "write \(spelling)", edits: [.init(span, before + spelling + after)])
   }
 
   /// One error for all such characters of a line, with an edit for each.
@@ -106,6 +123,26 @@ extension Lexer {
       edits: [.init(Span(start, position), " ")])
   }
 
+  /// `$x`, `x$y`, `\\(x) x + 1`: signs that stand before names elsewhere.
+  mutating func lexSigil(_ byte: UInt8) {
+    let start = position
+    let isTouching = start == previousEnd && !sawNewline && stream.tokens.last?.kind == .name
+    if byte == UInt8(ascii: "$"), isTouching, isNameStart(at: start + 1) {
+      position += 1
+      emit(.dot, start, position)
+      return report(
+        "foreign-operator", "$ does not read a field", Span(start, position), help: "write .",
+        edits: [.init(Span(start, position), ".")])
+    }
+    guard byte == UInt8(ascii: "$"), isNameStart(at: start + 1) else {
+      return lexUnknown(Unicode.Scalar(byte), length: 1)
+    }
+    position += 1
+    report(
+      "bad-character", "$ has no meaning here", Span(start, position),
+      help: "a name is written without it", edits: [.init(Span(start, position), "")])
+  }
+
   mutating func lexUnknown(_ scalar: Unicode.Scalar, length: Int) {
     let start = position
     position += length
@@ -118,9 +155,11 @@ extension Lexer {
     let code = String(scalar.value, radix: 16, uppercase: true)
     let isVisible = scalar.value > 0x20 && DisplayWidth.of(scalar) > 0 && scalar != "\u{7F}"
     let shown = isVisible ? String(scalar) : "U+\(code)"
+    // What is drawn may have stood for something: only the writer knows.
+    let canGo = !isVisible || scalar.properties.isEmojiPresentation || scalar == "`"
     report(
       "bad-character", "\(shown) has no meaning here", Span(start, position),
       help: "delete it, or put it in a string",
-      edits: [.init(Span(start, position), "")])
+      edits: canGo ? [.init(Span(start, position), "")] : [])
   }
 }

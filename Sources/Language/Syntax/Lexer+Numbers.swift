@@ -58,7 +58,8 @@ extension Lexer {
     if !value.isFinite {
       report(
         "number-too-large", "this number is larger than any the language can hold", span,
-        help: "the largest is about 1.8e308")
+        help: "the largest is about 1.8e308; beyond all is infinity",
+        edits: [.init(span, "infinity")])
     } else if isInteger, value >= 0x1p53, !isExact(value, digits) {
       let near = exactDigits(value)
       report(
@@ -177,6 +178,12 @@ extension Lexer {
     skipNameRest()
     emitNumber(Double(number) ?? 0, start)
     let name = source.text(Span(middle, position))
+    let isFraction = number.contains { ".eE".contains($0) }
+    if ["L", "UL", "ll", "u"].contains(name) || isFraction && ["f", "F", "d"].contains(name) {
+      return report(
+        "bad-number", "a number has no letter behind it", Span(start, position),
+        help: "write \(number)", edits: [.init(Span(middle, position), "")])
+    }
     report(
       "bad-number", "a number and a name stand side by side", Span(start, position),
       help: "to multiply, write \(number) * \(name); a name cannot start with a digit",

@@ -5,17 +5,21 @@ extension Lexer {
     if byte == UInt8(ascii: "."), isDigit(peek(1)), start != previousEnd || sawNewline {
       return lexPointNumber()
     }
+    if passForeignComment(byte) { return }
     if byte == UInt8(ascii: ":"), case .interpolation = openers.last?.kind { return lexFormat() }
     if isDecrement || isLeftArrow {
       position += 2
       emit(byte == UInt8(ascii: "-") ? .decrement : .leftArrow, start, position)
       return
     }
+    if passForeignSign(byte) { return }
+    if byte == UInt8(ascii: "`"), passTemplate() { return }
     for (spelling, kind) in TokenKind.punctuation[Int(byte)]
     where bytes[start...].starts(with: spelling) {
       position += spelling.count
       return emitPunctuation(kind, start)
     }
+    if byte == UInt8(ascii: "$") || byte == UInt8(ascii: "\\") { return lexSigil(byte) }
     lexUnknown(Unicode.Scalar(byte), length: 1)
   }
 

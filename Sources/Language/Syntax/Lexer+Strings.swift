@@ -1,6 +1,7 @@
 /// Strings: plain ones are one token, others come in pieces between which expressions stand.
 extension Lexer {
   mutating func lexString() {
+    if passTranspose() { return }
     let start = position
     let quote = bytes[position]
     let isMultiLine = peek(1) == quote && peek(2) == quote
@@ -9,7 +10,12 @@ extension Lexer {
     let delimiter: StringDelimiter = isMultiLine ? .lines : .line
     let body = position
     switch scanText(delimiter) {
-    case .closed: emit(.string, start, position)
+    case .closed:
+      if !isMultiLine, passQuotedText(start, quote) {
+        emit(.string, start, position, flags: .unterminated)
+      } else {
+        emit(.string, start, position)
+      }
     case .ended: reportUnclosed(.string, start, delimiter)
     case .interpolation:
       let text = position
@@ -92,7 +98,8 @@ extension Lexer {
       if bytes[position] == quote {
         if !isMultiLine {
           position += 1
-          emit(.rawString, start, position)
+          let isCut = passQuotedText(start, quote)
+          emit(.rawString, start, position, flags: isCut ? .unterminated : [])
           return
         }
         if closesLines(quote) {

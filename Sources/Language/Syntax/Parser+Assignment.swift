@@ -23,6 +23,11 @@ extension Parser {
   /// A statement whose assignment sign is the token at `position`.
   mutating func assignment(_ position: Int) throws(Failure) -> Statement.Form {
     let sign = stream.tokens[position]
+    if position == index {
+      throw failure(
+        "unexpected-token", "expected a name before \(text(sign))", at: sign.span,
+        help: "write the name of a variable first")
+    }
     if sign.kind == .assign || sign.kind == .colonAssign || sign.kind == .leftArrow {
       let targets = try targets()
       try passSign(position)
@@ -43,12 +48,40 @@ extension Parser {
 
   private mutating func passSign(_ position: Int) throws(Failure) {
     if current.kind == .colon, index < position { try annotation(position) }
-    guard index == position else { throw unexpected("= after the name") }
+    guard index == position else { throw badTarget(position) }
     let sign = advance()
     guard sign.kind == .colonAssign || sign.kind == .leftArrow else { return }
     report(
       "assign-sign", "\(text(sign)) is not how to assign", at: sign.span, help: "write =",
       edits: [.init(sign.span, "=")])
+  }
+
+  /// `x + 1 = 3`, `x ||= 3`
+  private mutating func badTarget(_ position: Int) -> Failure {
+    let sign = stream.tokens[position]
+    if [.doubleBar, .or].contains(current.kind), index + 1 == position, sign.touches {
+      let whole = current.span.joined(sign.span)
+      return failure(
+        "assign-sign", "\(source.text(whole)) is not how to assign", at: whole,
+        help: "write ??= to assign where nothing is, or x = x or …", edits: [.init(whole, "??=")])
+    }
+    if [.doubleAmpersand, .and].contains(current.kind), index + 1 == position {
+      let whole = current.span.joined(sign.span)
+      let name = text(previous)
+      return failure(
+        "assign-sign", "\(source.text(whole)) is not how to assign", at: whole,
+        help: "write \(name) = \(name) and …", edits: [.init(whole, "= \(name) and")])
+    }
+    if current.kind == .name || startsOperand(current) {
+      return unexpected("= after the name", help: "a name is one word: letters, digits and _")
+    }
+    let target = Span(statementStart, stream.tokens[position - 1].end)
+    let isComparison = sign.kind == .assign
+    return failure(
+      "bad-target", "this cannot be assigned to", at: target,
+      label: "not a name, an index or a field",
+      help: isComparison ? "to compare, write ==" : "only a variable or a part of one is updated",
+      edits: isComparison ? [.init(sign.span, "==")] : [])
   }
 
   /// `x: number = 1`
@@ -64,13 +97,35 @@ extension Parser {
 
   private mutating func assignedValue() throws(Failure) -> Expression {
     let value = try expression()
-    if current.kind == .assign {
-      throw failure(
-        "chained-assignment", "one statement assigns once", at: current.span,
-        help: "write one statement for each variable")
-    }
+    if current.kind == .assign { throw chain(value) }
     if current.kind == .comma { throw tuple(after: value) }
     return value
+  }
+
+  /// `a = b = 0`: the last first.
+  private mutating func chain(_ value: Expression) -> Failure {
+    let sign = current.span
+    var names = [source.text(Span(statementStart, previous.start))]
+    var last = value
+    while case .name(let name) = last.form, accept(.assign) {
+      names.append(name)
+      guard let next = try? expression() else { return Failure() }
+      last = next
+    }
+    var first = names.removeFirst()
+    first.removeLast(first.reversed().prefix { $0 == " " || $0 == "=" }.count)
+    var lines = [source.text(last.span)]
+    for name in names.reversed() {
+      lines[lines.count - 1] = "\(name) = " + lines[lines.count - 1]
+      lines.append(name)
+    }
+    let isPlain =
+      current.kind != .assign && first.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    let fixed = lines.dropLast().joined(separator: "; ") + "; \(first) = \(names.first ?? "")"
+    return failure(
+      "chained-assignment", "one statement assigns once", at: sign,
+      help: "write one statement for each variable",
+      edits: isPlain ? [.init(Span(statementStart, last.span.end), fixed)] : [])
   }
 
   // MARK: Targets
@@ -80,7 +135,7 @@ extension Parser {
     var rest: Pattern.Rest?
     let start = current.start
     repeat {
-      if current.kind == .assign { break }
+      if current.kind == .assign, !targets.isEmpty || rest != nil { break }
       if current.kind == .ellipsis, rest == nil {
         advance()
         rest = Pattern.Rest(position: targets.count, name: try name("a name after ..."))
@@ -124,10 +179,28 @@ extension Parser {
     if current.kind.isKeyword, peek().kind.isAssignment { throw keywordAsName() }
     let place = try within([.arrows]) { (parser) throws(Failure) in try parser.postfix() }
     if isPlace(place) { return place }
+    if let failure = shortFunction(place, sign) { throw failure }
+    let isComparison = sign == "=" && current.kind == .assign
     throw failure(
       "bad-target", "this cannot be assigned to", at: place.span,
       label: "not a name, an index or a field",
-      help: sign == "=" ? "to compare, write ==" : nil)
+      help: sign == "=" ? "to compare, write ==" : "only a variable or a part of one is updated",
+      edits: isComparison ? [.init(current.span, "==")] : [])
+  }
+
+  /// `f(x) = x + 1`
+  private mutating func shortFunction(_ place: Expression, _ sign: String) -> Failure? {
+    guard sign == "=", case .call(let callee, let arguments, nil) = place.form,
+      case .name(let name) = callee.form, current.kind == .assign
+    else { return nil }
+    let isDeclaration = arguments.allSatisfy { argument in
+      if case .name = argument.value.form { !argument.isSpread } else { argument.label != nil }
+    }
+    guard isDeclaration else { return nil }
+    return failure(
+      "bad-target", "the result of a call cannot be assigned to", at: place.span,
+      help: "a function is declared by fn \(name)(…) = …",
+      edits: [.init(Span(place.span.start, place.span.start), "fn ")])
   }
 
   private func isPlace(_ expression: Expression) -> Bool {

@@ -15,7 +15,8 @@ extension Parser {
 
   /// `indentation` is that of the line of the `if`: it decides where blocks have no braces.
   private mutating func elseBranch(_ indentation: Int) throws(Failure) -> Block? {
-    if indentedBlockEnd == index, column(of: current) != indentation { return nil }
+    let isElsewhere = current.startsLine && column(of: current) != indentation
+    if indentedBlockEnd == index, isElsewhere { return nil }
     if current.kind == .newline || previous.kind == .newline { joinBranch([.else]) }
     let token = current
     if token.kind == .else {
@@ -65,6 +66,10 @@ extension Parser {
     let outerHeads = heads
     heads += 1
     if current.kind == .newline, peek().kind == .leftBrace { advance() }
+    if current.kind == .colon, peek().startsLine {
+      let arms = try indentedArms()
+      return Expression(.match(subject, arms), spanFrom(start))
+    }
     guard current.kind == .leftBrace else {
       if current.kind == .newline, peek().kind == .end { endsInHead = true }
       throw unexpected("{ after the value of match", help: "match value { pattern -> result }")
@@ -72,33 +77,53 @@ extension Parser {
     heads = 0
     defer { heads = outerHeads }
     let arms = try deeper { (parser) throws(Failure) in
-      try parser.within(.initial) { (parser) throws(Failure) in try parser.arms() }
+      try parser.within(.initial) { (parser) throws(Failure) in
+        let opener = parser.index
+        parser.advance()
+        let arms = parser.arms(indentation: nil)
+        try parser.close(.rightBrace, opener, in: "match")
+        return arms
+      }
     }
     return Expression(.match(subject, arms), spanFrom(start))
   }
 
-  private mutating func arms() throws(Failure) -> [MatchArm] {
-    let opener = index
-    advance()
+  /// The arms up to the `}`, or to what is not indented further.
+  mutating func arms(indentation: Int?) -> [MatchArm] {
     var arms: [MatchArm] = []
-    var catchAll: Span?
+    var late: [MatchArm] = []
+    var catchAll: MatchArm?
     while true {
       skipNewlines()
       if current.kind == .rightBrace || current.kind == .end { break }
+      if let indentation, column(of: current) <= indentation { break }
       guard let arm = recovering({ (parser) throws(Failure) in try parser.arm() }) else { continue }
-      if let taken = catchAll {
-        catchAll = nil
-        report(
-          "unreachable-arm", "this arm is never reached", at: arm.span,
-          secondary: [.init(source, taken, "takes everything")],
-          help: "put it before the arm that takes everything")
-      } else if arm.condition == nil, let pattern = arm.patterns.first(where: takesAll) {
-        catchAll = pattern.span
+      if catchAll != nil {
+        late.append(arm)
+      } else if arm.condition == nil, arm.patterns.contains(where: takesAll) {
+        catchAll = arm
       }
       arms.append(arm)
     }
-    try close(.rightBrace, opener, in: "match")
+    if let catchAll, let first = late.first { reportLate(late, first, catchAll) }
     return arms
+  }
+
+  /// Arms behind one that takes everything; the edit moves that one to the end.
+  private mutating func reportLate(_ late: [MatchArm], _ first: MatchArm, _ catchAll: MatchArm) {
+    let taken = catchAll.patterns.first(where: takesAll)?.span ?? catchAll.span
+    let last = late[late.count - 1].span.end
+    let margin = "\n" + String(repeating: " ", count: column(at: catchAll.span.start))
+    let moves = !late.contains { $0.condition == nil && $0.patterns.contains(where: takesAll) }
+    report(
+      "unreachable-arm", "this arm is never reached", at: first.span,
+      secondary: [.init(source, taken, "takes everything")],
+      help: "put it before the arm that takes everything",
+      edits: moves
+        ? [
+          .init(Span(catchAll.span.start, first.span.start), ""),
+          .init(Span(last, last), margin + source.text(catchAll.span)),
+        ] : [])
   }
 
   private func takesAll(_ pattern: Pattern) -> Bool {
@@ -108,20 +133,26 @@ extension Parser {
     }
   }
 
-  private mutating func arm() throws(Failure) -> MatchArm {
+  mutating func arm() throws(Failure) -> MatchArm {
     let start = current.start
-    passForeignArm()
+    let foreign = foreignArm()
     var patterns: [Pattern] = []
     repeat {
-      patterns.append(try pattern())
+      patterns.append(try pattern(typed: foreign == nil))
       if current.kind == .bar { replaceBar() }
     } while accept(.comma) || accept(.bar)
     var condition: Expression?
     if accept(.if) {
       condition = try within(.blocks) { (parser) throws(Failure) in try parser.expression() }
     }
+    if let foreign, current.kind == .colon {
+      let body = try colonBody(foreign, start)
+      return MatchArm(
+        patterns: patterns, condition: condition, body: body, span: spanFrom(start))
+    }
+    if let foreign { report(foreign) }
     guard current.kind == .arrow || current.kind == .fatArrow else {
-      throw unexpected("-> after the pattern")
+      throw unexpected("-> after the pattern", help: "an arm is pattern -> result")
     }
     passArrow()
     let body = try armBody()
@@ -136,23 +167,6 @@ extension Parser {
     let statement = try statement()
     if case .expression(let value) = statement.form { return .expression(value) }
     return .statement(statement)
-  }
-
-  /// `case 1`, `default`, `else`
-  private mutating func passForeignArm() {
-    let token = current
-    if token.kind == .name, text(token) == "case", peek().kind != .arrow, peek().kind != .comma {
-      advance()
-      report(
-        "foreign-arm", "an arm of match starts with its pattern", at: token.span,
-        help: "leave case out", edits: [.init(Span(token.start, current.start), "")])
-    } else if token.kind == .else || (token.kind == .name && text(token) == "default") {
-      guard [.arrow, .fatArrow].contains(peek().kind) else { return }
-      report(
-        "foreign-arm", "the arm for everything else is _", at: token.span, help: "write _",
-        edits: [.init(token.span, "_")])
-      stream.tokens[index].kind = .name
-    }
   }
 
   private mutating func replaceBar() {
@@ -175,15 +189,22 @@ extension Parser {
 
   mutating func attempt() throws(Failure) -> Expression {
     let start = advance()
-    let body = try body()
+    let body = try current.kind == .colon ? Body.block(block(after: "try")) : body()
     if current.kind == .newline { joinBranch([.catch]) }
+    if let handler = exceptClause() {
+      return Expression(
+        .attempt(body, catching: handler.0, fallback: try foreignFallback(handler.1)),
+        spanFrom(start.start))
+    }
     guard accept(.catch) else {
-      if case .block = body, current.kind == .name, text(current) == "except" {
-        throw unexpected("catch")
-      }
       throw failure(
         "try-without-catch", "try needs a catch", at: start.span,
-        help: "write try … catch e -> …")
+        help: "say what counts after an error: try … catch e -> …",
+        edits: [.init(Span(previous.end, previous.end), " catch _ -> nil")])
+    }
+    if let caught = foreignCatch() {
+      return Expression(
+        .attempt(body, catching: caught, fallback: .block(try braces())), spanFrom(start.start))
     }
     let caught = try pattern()
     guard current.kind == .arrow || current.kind == .fatArrow else {

@@ -5,9 +5,8 @@ extension Parser {
     let start = advance().start
     heads += 1
     if current.kind == .leftParen {
-      throw failure(
-        "fn-expression", "fn declares a function with a name", at: previous.span,
-        help: "a function as a value is written (a, b) -> a + b")
+      index -= 1
+      throw anonymousFunction("fn declares a function with a name")
     }
     let (name, nameSpan, parameters, result) = try signature()
     let head = spanFrom(start)
@@ -24,11 +23,41 @@ extension Parser {
     let nameSpan = current.span
     let name = try name("the name of the function")
     guard current.kind == .leftParen, !current.startsLine else {
-      throw unexpected("( and the parameters")
+      throw missingParameters()
     }
     let parameters = try parameters()
+    if current.kind == .colon, peek().kind == .name, isResultType { colonResult() }
     let result = accept(.arrow) ? try type() : nil
     return (name, nameSpan, parameters, result)
+  }
+
+  /// `fn f x = x + 1`
+  private mutating func missingParameters() -> Failure {
+    let start = previous.end
+    var names: [Token] = []
+    while current.kind == .name, !current.startsLine { names.append(advance()) }
+    guard current.kind == .assign || current.kind == .leftBrace else {
+      return unexpected("( and the parameters", help: "write fn name(a, b) { … }")
+    }
+    let list = "(\(names.map(text).joined(separator: ", ")))"
+    let end = names.last?.end ?? start
+    return failure(
+      "unexpected-token", "expected ( and the parameters", at: Span(start, start),
+      help: "parameters stand in parentheses: \(list)", edits: [.init(Span(start, end), list)])
+  }
+
+  /// `fn f(x): number {`
+  private var isResultType: Bool {
+    !peek().startsLine && (peek(2).kind == .leftBrace || peek(2).kind == .assign)
+      && !peek(2).startsLine
+  }
+
+  private mutating func colonResult() {
+    let colon = current
+    stream.tokens[index].kind = .arrow
+    report(
+      "result-type", "the type of the result stands behind ->", at: colon.span, help: "write ->",
+      edits: [.init(colon.span, colon.touches ? " ->" : "->")])
   }
 
   private mutating func functionBody() throws(Failure) -> Body {
@@ -42,6 +71,12 @@ extension Parser {
     }
     if current.kind == .fatArrow {
       let sign = advance()
+      if current.kind == .leftBrace {
+        report(
+          "use-equal-body", "a block follows the parameters", at: sign.span, help: "leave => out",
+          edits: [.init(Span(sign.start, current.start), "")])
+        return .block(try braces())
+      }
       report(
         "use-equal-body", "the body of a function follows =", at: sign.span, help: "write =",
         edits: [.init(sign.span, "=")])
@@ -51,6 +86,36 @@ extension Parser {
     let block = try block(after: "the parameters")
     heads -= 1
     return .block(block)
+  }
+
+  /// `fn (x) { x }`, `function(x) x + 1`, `@(x) x + 1` where a function is a value.
+  mutating func anonymousFunction(_ message: String) -> Failure {
+    let word = current
+    var edits: [Diagnostic.Edit] = []
+    var at = index + 1
+    // A name in between would be lost: the function is called by the variable it is assigned to.
+    if stream.tokens[at].kind == .name, stream.tokens[at + 1].kind == .leftParen { at += 1 }
+    let opener = stream.tokens[at]
+    if opener.kind == .leftParen, opener.partner > 0, let after = afterPartner(of: at) {
+      let closer = stream.tokens[Int(opener.partner)]
+      edits = [.init(Span(word.start, opener.start), "")]
+      for position in at..<Int(opener.partner) where stream.tokens[position].kind == .leftArrow {
+        edits.append(.init(stream.tokens[position].span, "="))
+      }
+      let isSign = [.assign, .fatArrow, .arrow].contains(after.kind)
+      let gap = isSign ? Span(closer.end, after.end) : Span(closer.end, closer.end)
+      if after.kind != .arrow { edits.append(.init(gap, " ->")) }
+      index = Int(opener.partner) + 1
+      if isSign { advance() }
+      _ = try? body()
+    } else if opener.kind == .name, stream.tokens[at + 1].kind == .arrow {
+      edits = [.init(Span(word.start, opener.start), "")]
+      index = at + 2
+      _ = try? body()
+    }
+    return failure(
+      "fn-expression", message, at: word.span,
+      help: "a function as a value is written (a, b) -> a + b", edits: edits)
   }
 
   // MARK: Lambdas
@@ -134,19 +199,23 @@ extension Parser {
     let opener = index
     advance()
     var parameters: [Parameter] = []
-    var names: Set<String> = []
+    var names: [String: Span] = [:]
     try within(.initial) { (parser) throws(Failure) in
       try parser.entries(.rightParen, opener, in: "the parameters") { (parser) throws(Failure) in
         let parameter = try parser.parameter()
         let span = parameter.pattern.span
-        if parameter.isRest, parameters.contains(where: \.isRest) {
+        if parameter.isRest, let first = parameters.first(where: \.isRest) {
           throw parser.failure(
-            "second-rest", "only one parameter can collect the rest", at: span)
+            "second-rest", "only one parameter can collect the rest", at: span,
+            secondary: [.init(parser.source, first.pattern.span, "this one does")],
+            help: "take what belongs to it out of the list of the other")
         }
-        if case .name(let name) = parameter.pattern.form, !names.insert(name).inserted {
+        if case .name(let name) = parameter.pattern.form,
+          let first = names.updateValue(span, forKey: name)
+        {
           throw parser.failure(
             "duplicate-name", "two parameters are called \(name)", at: span,
-            help: "give each its own name")
+            secondary: [.init(parser.source, first, "first here")], help: "give each its own name")
         }
         parameters.append(parameter)
       }
@@ -154,18 +223,30 @@ extension Parser {
     return parameters
   }
 
+  /// `_ x: Int`, `int x`, `self`-less methods: a parameter has one name, and its type behind it.
+  private mutating func dropLabel() {
+    let word = advance()
+    report(
+      "bad-parameter", "a parameter has one name", at: word.span,
+      help: "leave \(text(word)) out; a type stands behind: \(text(current)): number",
+      edits: [.init(Span(word.start, current.start), "")])
+  }
+
   private mutating func parameter() throws(Failure) -> Parameter {
     let isRest = accept(.ellipsis)
+    if current.kind == .name, peek().kind == .name, !peek().startsLine { dropLabel() }
     let pattern = try pattern(typed: false)
     switch pattern.form {
     case .name, .wildcard, .list, .record: break
     default:
       throw failure(
-        "bad-parameter", "a parameter is a name, or a list or record of names", at: pattern.span)
+        "bad-parameter", "a parameter is a name, or a list or record of names", at: pattern.span,
+        help: "tell values apart in the body: match x { … }")
     }
     if isRest {
       guard case .name = pattern.form else {
-        throw failure("bad-parameter", "after ... stands a name", at: pattern.span)
+        throw failure(
+          "bad-parameter", "after ... stands a name", at: pattern.span, help: "write ...rest")
       }
     }
     let type = accept(.colon) ? try type() : nil
@@ -173,7 +254,8 @@ extension Parser {
     if isRest, initial != nil {
       throw failure(
         "bad-parameter", "a parameter that collects the rest has no default", at: pattern.span,
-        help: "without arguments it is []")
+        help: "without arguments it is []",
+        edits: [.init(Span(pattern.span.end, previous.end), "")])
     }
     return Parameter(pattern: pattern, type: type, initial: initial, isRest: isRest)
   }
@@ -220,7 +302,9 @@ extension Parser {
     }
     if name != "tensor" {
       throw failure(
-        "type-sizes", "only tensor has sizes", at: current.span, help: "write \(name) alone")
+        "type-sizes", "only tensor has sizes", at: current.span, help: "write \(name) alone",
+        edits: current.partner > 0
+          ? [.init(current.span.joined(stream.tokens[Int(current.partner)].span), "")] : [])
     }
     return .init(name: name, sizes: try sizes())
   }
@@ -247,7 +331,7 @@ extension Parser {
 }
 
 /// What other languages call our types.
-private let foreignTypes: [String: String] = [
+let foreignTypes: [String: String] = [
   "int": "number", "float": "number", "double": "number", "Int": "number", "Float": "number",
   "Double": "number", "Number": "number", "str": "string", "String": "string", "Str": "string",
   "boolean": "bool", "Bool": "bool", "Boolean": "bool", "dict": "record", "Dict": "record",

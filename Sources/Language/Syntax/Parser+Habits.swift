@@ -5,6 +5,7 @@ extension Parser {
   mutating func habitStatement(_ documentation: String?) throws(Failure) -> Statement.Form? {
     let word = text(current)
     let next = peek()
+    if let failure = doWhile() { throw failure }
     guard !next.startsLine, next.kind != .newline, !next.touches else { return nil }
     if next.kind == .name || next.kind == .leftParen || next.kind == .leftBracket {
       if declarations.contains(word), next.kind != .leftParen || word != "local" {
@@ -12,19 +13,51 @@ extension Parser {
         return try declaration(documentation)
       }
     }
-    if next.kind == .name, functionWords.contains(word), peek(2).kind == .leftParen {
-      let token = advance()
-      report(
-        "use-fn", "\(word) is written fn", at: token.span, help: "write fn",
-        edits: [.init(token.span, "fn")])
-      index -= 1
-      return .some(try function(documentation))
+    let isTyped = foreignTypes[word] != nil || ["number", "string", "bool", "list"].contains(word)
+    if isTyped, next.kind == .name, peek(2).kind == .assign || peek(2).kind == .newline {
+      return try declaration(documentation)
     }
-    if let advice = foreignStatements[word], startsOperand(next) {
-      throw failure(advice.id, advice.message, at: current.span, help: advice.help)
+    if modifiers.contains(word), next.kind == .name || next.kind == .fn {
+      return try modified(documentation)
     }
-    if printWords.contains(word), startsOperand(next) { throw printStatement() }
+    if next.kind == .name, functionWords.contains(word) {
+      if peek(2).kind == .leftParen { return try foreignFunction(documentation) }
+      if peek(2).kind == .assign, word == "function" { throw matlabFunction() }
+    }
+    if let form = try foreignBranch(word, documentation) { return form }
+    if let advice = foreignStatements[word], startsOperand(next) || next.kind == .leftBrace {
+      throw foreignStatement(word, advice)
+    }
+    if callWords.contains(word), startsOperand(next) || next.kind == .not { throw wordCall(word) }
     return nil
+  }
+
+  private mutating func foreignFunction(
+    _ documentation: String?
+  ) throws(Failure) -> Statement.Form {
+    let token = advance()
+    report(
+      "use-fn", "\(text(token)) is written fn", at: token.span, help: "write fn",
+      edits: [.init(token.span, "fn")])
+    index -= 1
+    return try function(documentation)
+  }
+
+  /// `function y = f(x)`
+  private mutating func matlabFunction() -> Failure {
+    let (word, result, name) = (current, peek(), peek(3))
+    return failure(
+      "use-fn", "function is written fn", at: word.span,
+      help: "write fn \(text(name))(…) { … }, and \(text(result)) as its last line")
+  }
+
+  /// `export fn f()`, `async function f()`, `static x = 1`
+  private mutating func modified(_ documentation: String?) throws(Failure) -> Statement.Form {
+    let token = advance()
+    report(
+      "foreign-word", "\(text(token)) is not a word of the language", at: token.span,
+      help: "leave it out", edits: [.init(Span(token.start, current.start), "")])
+    return try deeper { (parser) throws(Failure) in try parser.statement().form }
   }
 
   private var assignmentAfterPattern: Bool {
@@ -38,7 +71,12 @@ extension Parser {
       "no-declaration", "a variable needs no \(text(token))", at: token.span,
       help: "assigning creates it: leave \(text(token)) out",
       edits: [.init(Span(token.start, current.start), "")])
-    if current.kind == .name, let form = try habitStatement(documentation) { return form }
+    if current.kind == .name {
+      let form = try deeper { (parser) throws(Failure) in
+        try parser.habitStatement(documentation)
+      }
+      if let form { return form }
+    }
     if let position = assignmentAhead() { return try assignment(position) }
     return .expression(try expression())
   }
@@ -50,9 +88,9 @@ extension Parser {
     }
   }
 
-  /// `print "x"`
-  private mutating func printStatement() -> Failure {
-    let word = advance()
+  /// `print "x"`, `assert x == 1, "why"`
+  private mutating func wordCall(_ word: String) -> Failure {
+    let token = advance()
     let start = current.start
     let before = diagnostics.count
     var end = current.end
@@ -61,17 +99,22 @@ extension Parser {
     } catch {
       if diagnostics.count > before { return error }
     }
-    let name = text(word)
+    let name = word == "assert" ? word : "print"
     return failure(
-      "call-parentheses", "the arguments of a call stand in parentheses", at: word.span,
-      help: "write print(\(source.text(Span(start, end))))",
-      edits: [
-        .init(Span(word.start, start), name == "print" ? "print(" : "print("),
-        .init(Span(end, end), ")"),
-      ])
+      "call-parentheses", "the arguments of a call stand in parentheses", at: token.span,
+      help: "write \(name)(\(source.text(Span(start, end))))",
+      edits: [.init(Span(token.start, start), name + "("), .init(Span(end, end), ")")])
   }
 
   // MARK: In expressions
+
+  /// `++x`
+  mutating func prefixIncrement() -> Failure {
+    let (sign, name) = (advance(), advance())
+    return failure(
+      "no-increment", "there is no ++", at: sign.span, help: "write \(text(name)) += 1",
+      edits: [.init(sign.span.joined(name.span), "\(text(name)) += 1")])
+  }
 
   /// `condition ? a : b`
   mutating func ternary(_ condition: Expression) -> Failure {
@@ -93,6 +136,32 @@ extension Parser {
       help: "write if condition { a } else { b }; for a missing value a ?? b")
   }
 
+  /// `a if condition else b`, and `statement if condition`
+  mutating func trailingIf(_ value: Expression) -> Failure {
+    let sign = advance()
+    let before = diagnostics.count
+    let saved = context
+    context.remove(.blocks)
+    defer { context = saved }
+    guard let condition = try? pipelineValue() else {
+      return diagnostics.count > before ? Failure() : unexpected(Parser.anExpression)
+    }
+    let test = source.text(condition.span)
+    if accept(.else), let other = try? expression() {
+      let fixed = "if \(test) { \(source.text(value.span)) } else { \(source.text(other.span)) }"
+      return failure(
+        "no-ternary", "if stands before what it chooses between", at: sign.span,
+        help: "write \(fixed)", edits: [.init(value.span.joined(other.span), fixed)])
+    }
+    if diagnostics.count > before { return Failure() }
+    let whole = Span(statementStart, condition.span.end)
+    let fixed = "if \(test) { \(source.text(Span(statementStart, value.span.end))) }"
+    let isWhole = [.newline, .end, .semicolon, .rightBrace].contains(current.kind)
+    return failure(
+      "no-ternary", "if stands before what it decides", at: sign.span, help: "write \(fixed)",
+      edits: isWhole ? [.init(whole, fixed)] : [])
+  }
+
   /// The current token if it is such a word.
   var habitWord: String? {
     current.kind == .name && foreignWords[text(current)] != nil ? text(current) : nil
@@ -102,17 +171,34 @@ extension Parser {
   mutating func habitFailure(_ wanted: String) -> Failure? {
     let token = current
     if token.kind == .name, let advice = foreignWords[text(token)] {
+      if text(token) == "is", peek().kind == .not {
+        return failure(
+          "foreign-word", "is not is written !=", at: token.span.joined(peek().span),
+          help: "write !=", edits: [.init(token.span.joined(peek().span), "!=")])
+      }
       let edits = advice.ours.map { [Diagnostic.Edit(token.span, $0)] } ?? []
       return failure(
         "foreign-word", "\(text(token)) is not a word of the language", at: token.span,
         help: advice.help, edits: edits)
     }
     switch token.kind {
+    case .ampersand where [.string, .stringEnd, .rawString].contains(previous.kind):
+      return failure(
+        "foreign-operator", "& is written +", at: token.span, help: "+ joins texts",
+        edits: [.init(token.span, "+")])
     case .ampersand, .bar:
       let ours = token.kind == .bar ? "or" : "and"
       return failure(
         "no-bit-operator", "\(text(token)) is not an operator", at: token.span,
         help: "for conditions and masks write \(ours)", edits: [.init(token.span, ours)])
+    case .increment where startsOperand(peek()) && !peek().startsLine:
+      return failure(
+        "foreign-operator", "++ is written +", at: token.span, help: "+ joins texts and lists",
+        edits: [.init(token.span, "+")])
+    case .bang:
+      return failure(
+        "foreign-operator", "! has no meaning behind a value", at: token.span, help: "leave it out",
+        edits: [.init(token.span, "")])
     case .decrement, .increment:
       let sign = token.kind == .increment ? "+" : "-"
       return failure(
@@ -125,93 +211,33 @@ extension Parser {
     default: return nil
     }
   }
-
-  // MARK: Indented blocks
-
-  /// `if x:` and the indented lines after it, read as a block.
-  mutating func indentedBlock() throws(Failure) -> Block {
-    let colon = current
-    let indentation = indentation(of: index)
-    advance()
-    var statements: [Statement] = []
-    let isIndented = current.startsLine && current.kind != .end
-    if isIndented, column(of: current) > indentation {
-      while current.kind != .end, current.kind != .rightBrace, column(of: current) > indentation {
-        statements.append(
-          try deeper { (parser) throws(Failure) in try parser.statement() })
-        try endStatement()
-        skipNewlines()
-      }
-    } else if !isIndented, current.kind != .end {
-      statements.append(try deeper { (parser) throws(Failure) in try parser.statement() })
-    } else {
-      endsInHead = current.kind == .end
-    }
-    indentedBlockEnd = index
-    reportIndented(colon, indentation, isIndented, statements.last)
-    return Block(statements: statements, span: spanFrom(colon.start))
-  }
-
-  private mutating func reportIndented(
-    _ colon: Token, _ indentation: Int, _ isIndented: Bool, _ last: Statement?
-  ) {
-    let end = last?.span.end ?? colon.end
-    let lineEnd = source.bytes[end...].firstIndex(of: 0x0A) ?? source.bytes.count
-    let isBranch = current.kind == .else || isElif(current)
-    let joins = isBranch && isIndented && column(of: current) == indentation
-    let margin = "\n" + String(repeating: " ", count: indentation)
-    let closing =
-      isIndented
-      ? Diagnostic.Edit(
-        Span(lineEnd, joins ? current.start : lineEnd), margin + (joins ? "} " : "}"))
-      : Diagnostic.Edit(Span(end, end), " }")
-    report(
-      "use-braces", "a block stands in braces", at: colon.span, help: "write { … }",
-      edits: [.init(colon.span, " {"), closing])
-  }
-
-  /// The column of the first token on the line of the token at `index`.
-  func indentation(of index: Int) -> Int {
-    let line = source.lineIndex(at: stream.tokens[index].start)
-    return source.line(line).prefix { $0 == 0x20 || $0 == 0x09 }.count
-  }
 }
 
 private let declarations: Set<String> = [
-  "let", "var", "const", "val", "local", "global", "mut", "auto",
+  "let", "var", "const", "val", "local", "mut", "auto",
 ]
 
-private let functionWords: Set<String> = ["def", "function", "func", "fun"]
+private let functionWords: Set<String> = [
+  "def", "function", "func", "fun", "sub", "proc", "procedure", "method",
+]
 
-private let printWords: Set<String> = ["print", "println", "echo", "puts"]
+private let callWords: Set<String> = ["print", "println", "echo", "puts", "assert"]
 
-private let foreignStatements: [String: (id: String, message: String, help: String)] = [
-  "class": (
-    "no-classes", "there are no classes", "keep data in records, and write functions over them"
-  ),
-  "struct": (
-    "no-classes", "there are no classes", "keep data in records, and write functions over them"
-  ),
-  "import": ("use-import", "import is a function", "write name = import(\"name.maas\")"),
-  "from": ("use-import", "import is a function", "write name = import(\"name.maas\")"),
-  "using": ("use-import", "import is a function", "write name = import(\"name.maas\")"),
-  "switch": ("use-match", "switch is written match", "write match value { pattern -> result }"),
-  "unless": ("use-if", "unless is written if not", "write if not condition { … }"),
-  "until": ("use-while", "until is written while not", "write while not condition { … }"),
-  "foreach": ("use-for", "foreach is written for", "write for x in list { … }"),
-  "raise": ("use-fail", "errors are raised by fail", "write fail(\"message\")"),
-  "throw": ("use-fail", "errors are raised by fail", "write fail(\"message\")"),
-  "del": ("no-delete", "there is no del", "write record = without(record, key)"),
+/// What other languages put before declarations.
+private let modifiers: Set<String> = [
+  "export", "public", "private", "pub", "static", "final", "async", "inline", "override", "extern",
 ]
 
 /// Words that other languages put where ours have none.
 private let foreignWords: [String: (help: String, ours: String?)] = [
-  "is": ("write ==", "=="),
+  "is": ("write ==", "=="), "isnt": ("write !=", "!="),
   "then": ("a block is written { … }", nil),
   "do": ("a block is written { … }", nil),
   "except": ("write catch e -> …", nil),
+  "finally": ("what must run in either case stands behind the try", nil),
   "elif": ("write else if, on the line of the } before it", "else if"),
-  "mod": ("write %", "%"),
-  "div": ("write //", "//"),
-  "xor": ("write !=", "!="),
+  "mod": ("write %", "%"), "div": ("write //", "//"), "xor": ("write !=", "!="),
+  "instanceof": ("type(x) == \"number\" asks for a type", nil),
+  "as": ("nothing is converted silently: parse_number(text), \"{number}\"", nil),
+  "to": ("write ..=", "..="),
 ]

@@ -19,8 +19,11 @@ extension Parser {
     if startsFunction { return try lambda() }
     let value = try pipeline()
     if current.kind == .question { throw ternary(value) }
-    return value
+    if current.kind == .if, !current.startsLine { throw trailingIf(value) }
+    return try colonRange(value)
   }
+
+  mutating func pipelineValue() throws(Failure) -> Expression { try pipeline() }
 
   private mutating func pipeline() throws(Failure) -> Expression {
     let start = current.start
@@ -140,6 +143,8 @@ extension Parser {
     case .minus: .subtract
     case .star: .multiply
     case .slash: .divide
+    case .doubleSlash: .floorDivide
+    case .at: .matrixMultiply
     case .percent: .modulo
     default: nil
     }
@@ -261,6 +266,8 @@ extension Parser {
       return Expression(.negate(operand), sign.span.joined(operand.span))
     case .not: return try negation(minimum, sign)
     case .bang: return try bang(minimum, sign)
+    case .increment where sign.start == statementStart && peek().kind == .name:
+      throw prefixIncrement()
     case .plus, .increment:
       advance()
       report(
@@ -296,7 +303,7 @@ extension Parser {
     let isTight = minimum.rawValue > Level.not.rawValue || level(of: current) == .comparison
     let end = Diagnostic.Edit(Span(span.end, span.end), ")")
     report(
-      "use-not", "! is not an operator", at: sign.span, help: "write not",
+      "use-not", "\(text(sign)) is not an operator", at: sign.span, help: "write not",
       edits: isTight ? [.init(sign.span, "(not "), end] : [.init(sign.span, "not ")])
     return Expression(.not(operand), span)
   }

@@ -14,9 +14,12 @@ extension Parser {
     case .number, .minus: return try numberPattern()
     case .string, .rawString, .true, .false, .nil: return try literalPattern()
     case .stringStart:
+      let string = try string()
+      let isAlone = current.kind == .arrow
       throw failure(
-        "bad-pattern", "a string in a pattern has no interpolation", at: token.span,
-        help: "write \\{ for a brace, or compare in a guard: s if s == …")
+        "bad-pattern", "a string in a pattern has no interpolation", at: string.span,
+        help: "write \\{ for a brace, or compare in a guard: s if s == …",
+        edits: isAlone ? [.init(Span(token.start, token.start), "s if s == ")] : [])
     default:
       if token.kind.isKeyword { throw keywordAsName() }
       throw unexpected("a pattern")
@@ -45,7 +48,8 @@ extension Parser {
     let literal = try primary()
     if current.kind == .range || current.kind == .closedRange {
       throw failure(
-        "bad-pattern", "the bounds of an interval are numbers", at: literal.span)
+        "bad-pattern", "the bounds of an interval are numbers", at: literal.span,
+        help: "use a guard: s if \(source.text(literal.span)) <= s")
     }
     return Pattern(.literal(literal), literal.span)
   }
@@ -94,7 +98,8 @@ extension Parser {
       let dots = parser.advance()
       if rest != nil {
         throw parser.failure(
-          "second-rest", "only one name can take the rest of a list", at: dots.span)
+          "second-rest", "only one name can take the rest of a list", at: dots.span,
+          help: "match the list once, and take what it gave apart again")
       }
       var name: String?
       if parser.current.kind == .name {
@@ -112,10 +117,12 @@ extension Parser {
     let start = advance().start
     if current.kind == .colon, peek().kind == .rightParen { advance() }
     var fields: [Pattern.RecordField] = []
-    var keys: Set<String> = []
+    var keys: [String: Span] = [:]
     try entries(.rightParen, opener, in: "the pattern") { (parser) throws(Failure) in
       let field = try parser.recordField()
-      if !keys.insert(field.key).inserted { throw parser.duplicate(field.key, field.keySpan) }
+      if let first = keys.updateValue(field.keySpan, forKey: field.key) {
+        throw parser.duplicate(field.key, field.keySpan, first: first)
+      }
       fields.append(field)
     }
     return Pattern(.record(fields), spanFrom(start))
@@ -126,7 +133,14 @@ extension Parser {
     if token.kind == .ellipsis {
       throw failure(
         "bad-pattern", "a record pattern ignores further keys already", at: token.span,
-        help: "leave ... out")
+        help: "leave ... out",
+        edits: peek().kind == .rightParen || peek(2).kind == .rightParen
+          ? [
+            .init(
+              Span(
+                previous.kind == .comma ? previous.start : token.start,
+                peek().kind == .rightParen ? token.end : peek().end), "")
+          ] : [])
     }
     let isKey =
       token.kind == .name || token.kind.isKeyword || token.kind == .string

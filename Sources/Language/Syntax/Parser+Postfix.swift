@@ -4,6 +4,9 @@ extension Parser {
     var value = try primary()
     while true {
       switch current.kind {
+      case .question where current.touches && peek().kind == .dot && peek().touches: optionalChain()
+      case .bang where current.touches && peek().kind == .dot && peek().touches: unwrapped()
+      case .leftParen where !current.startsLine && isNumber(value): throw juxtaposed(value)
       case .leftParen where !current.startsLine:
         if !current.touches { reportGap("call") }
         value = try call(value)
@@ -16,6 +19,35 @@ extension Parser {
       }
       try grow()
     }
+  }
+
+  private func isNumber(_ value: Expression) -> Bool {
+    if case .number = value.form { true } else { false }
+  }
+
+  /// `2(x + 1)`
+  private mutating func juxtaposed(_ number: Expression) -> Failure {
+    failure(
+      "bad-number", "a number cannot be called", at: number.span,
+      help: "to multiply, write \(source.text(number.span)) * (…)",
+      edits: [.init(Span(number.span.end, current.start), " * ")])
+  }
+
+  /// `x?.y`
+  private mutating func optionalChain() {
+    let sign = advance()
+    report(
+      "foreign-operator", "there is no ?.", at: sign.span,
+      help: "for what may be missing give a default: x.y ?? nil",
+      edits: [.init(sign.span, "")])
+  }
+
+  /// `x!.y`
+  private mutating func unwrapped() {
+    let sign = advance()
+    report(
+      "foreign-operator", "! has no meaning behind a value", at: sign.span, help: "leave it out",
+      edits: [.init(sign.span, "")])
   }
 
   /// `f (x)`
@@ -39,16 +71,16 @@ extension Parser {
     let opener = index
     advance()
     var arguments: [Argument] = []
-    var labels: Set<String> = []
+    var labels: [String: Span] = [:]
     try within(.initial) { (parser) throws(Failure) in
       try parser.entries(.rightParen, opener, in: "the call") { (parser) throws(Failure) in
         let argument = try parser.argument()
         if let label = argument.label, let span = argument.labelSpan {
-          if !labels.insert(label).inserted { throw parser.duplicate(label, span) }
+          if let first = labels.updateValue(span, forKey: label) {
+            throw parser.duplicate(label, span, first: first)
+          }
         } else if !labels.isEmpty, !argument.isSpread {
-          throw parser.failure(
-            "positional-after-named", "an argument without a name follows one with a name",
-            at: argument.value.span, help: "put it first, or name it")
+          throw parser.positionalAfterNamed(argument.value.span, before: arguments)
         }
         arguments.append(argument)
       }
@@ -66,9 +98,28 @@ extension Parser {
     return Argument(value: value, isSpread: false)
   }
 
-  mutating func duplicate(_ key: String, _ span: Span) -> Failure {
+  /// `f(test: 0.2, data)`
+  private mutating func positionalAfterNamed(
+    _ span: Span, before arguments: [Argument]
+  ) -> Failure {
+    var edits: [Diagnostic.Edit] = []
+    if let named = arguments.first(where: { $0.label != nil })?.labelSpan,
+      let last = arguments.last?.value.span
+    {
+      edits = [
+        .init(Span(named.start, named.start), source.text(span) + ", "),
+        .init(Span(last.end, span.end), ""),
+      ]
+    }
+    return failure(
+      "positional-after-named", "an argument without a name follows one with a name",
+      at: span, help: "put it first, or name it", edits: edits)
+  }
+
+  mutating func duplicate(_ key: String, _ span: Span, first: Span? = nil) -> Failure {
     failure(
-      "duplicate-key", "\(key) is given twice", at: span, help: "keep one of the two")
+      "duplicate-key", "\(key) is given twice", at: span,
+      secondary: first.map { [.init(source, $0, "first here")] } ?? [], help: "keep one of the two")
   }
 
   /// `name:`, `keyword:` or `"text":` if one stands here, passed with its colon.
@@ -167,7 +218,8 @@ extension Parser {
     if entries.isEmpty {
       throw failure(
         "empty-index", "an index is missing between the brackets",
-        at: Span(stream.tokens[opener].start, span.end), help: "x[0] is the first")
+        at: Span(stream.tokens[opener].start, span.end), help: "x[0] is the first",
+        edits: [.init(Span(span.end - 1, span.end - 1), "0")])
     }
     return Expression(.index(value, entries), span)
   }
@@ -192,11 +244,13 @@ extension Parser {
     var edits: [Diagnostic.Edit] = []
     let sign = current
     while current.kind == .colon {
-      edits.append(.init(advance().span, ".."))
+      let colon = advance()
+      // Two in a row are no ellipsis.
+      edits.append(.init(colon.span, current.kind == .colon && current.touches ? ".. " : ".."))
       if current.kind != .colon, !isOpenRangeEnd(current) { _ = try binary(.sum) }
     }
     let span = spanFrom(lower.span.start)
-    let fixed = source.text(span).replacing(":", with: "..")
+    let fixed = source.text(span).replacing("::", with: ".. ..").replacing(":", with: "..")
     report(
       "slice-colon", "a slice is written with ..", at: sign.span, help: "write [\(fixed)]",
       edits: edits)
@@ -205,8 +259,14 @@ extension Parser {
 }
 
 extension String {
-  /// The text with each `character` replaced.
-  fileprivate func replacing(_ character: Character, with text: String) -> String {
-    reduce(into: "") { $0 += $1 == character ? text : String($1) }
+  /// The text with each `part` replaced.
+  fileprivate func replacing(_ part: String, with text: String) -> String {
+    var (out, rest) = ("", self[...])
+    while let character = rest.first {
+      let isPart = rest.hasPrefix(part)
+      out += isPart ? text : String(character)
+      rest = rest.dropFirst(isPart ? part.count : 1)
+    }
+    return out
   }
 }

@@ -27,13 +27,17 @@ extension Parser {
     let token = current
     switch token.kind {
     case .try:
+      let before = diagnostics.count
+      guard let whole = try? attempt() else {
+        return diagnostics.count > before ? Failure() : unexpected(Parser.anExpression)
+      }
       return failure(
         "try-operand", "try starts a whole expression", at: token.span,
-        help: "put it in parentheses: (try … catch e -> …)")
+        help: "put it in parentheses: (try … catch e -> …)", edits: wrapped(whole.span))
     case .fn:
-      return failure(
-        "fn-expression", "fn declares a function with a name; it is a statement",
-        at: token.span, help: "a function as a value is written (a, b) -> a + b")
+      return anonymousFunction("fn declares a function with a name; it is a statement")
+    case .at where peek().kind == .leftParen && peek().touches:
+      return anonymousFunction("@ makes no function")
     case .leftBrace: return strayBrace()
     case .range, .closedRange:
       return failure(
@@ -65,6 +69,7 @@ extension Parser {
         edits = [.init(open.span, isEmpty ? "(:" : "("), .init(last.span, ")")]
       }
     }
+    if edits.isEmpty { edits = braceEdits(opener) }
     if previous.kind == .interpolationStart, previous.end == open.start {
       return failure(
         "brace-escape", "{{ does not stand for a brace", at: previous.span.joined(open.span),
@@ -74,6 +79,36 @@ extension Parser {
     return failure(
       "stray-brace", "{ opens a block, and none can stand here", at: open.span,
       help: "a record is written (name: value), a list [a, b]", edits: edits)
+  }
+
+  /// `{1, 2}` is a list, `{"a" => 1}` a record.
+  private func braceEdits(_ opener: Int) -> [Diagnostic.Edit] {
+    let open = stream.tokens[opener]
+    guard open.partner > Int32(opener + 1) else { return [] }
+    let closer = Int(open.partner)
+    let parts = topTokens(opener)
+    if parts.contains(where: { [.semicolon, .newline, .for, .in].contains($0.kind) }) { return [] }
+    let arrows = parts.filter { $0.kind == .fatArrow }
+    let close = stream.tokens[closer].span
+    guard arrows.isEmpty else {
+      return [.init(open.span, "("), .init(close, ")")]
+        + arrows.map { .init(Span($0.start - ($0.touches ? 0 : 1), $0.end), ":") }
+    }
+    guard !parts.contains(where: { $0.kind == .colon }) else { return [] }
+    return [.init(open.span, "["), .init(close, "]")]
+  }
+
+  /// The tokens between a bracket and its partner that stand in no other bracket.
+  func topTokens(_ opener: Int) -> [Token] {
+    var found: [Token] = []
+    var at = opener + 1
+    let end = Int(stream.tokens[opener].partner)
+    while at < end {
+      let token = stream.tokens[at]
+      found.append(token)
+      at = token.partner > Int32(at) && token.kind != .number ? Int(token.partner) + 1 : at + 1
+    }
+    return found
   }
 
   // MARK: Names
@@ -87,6 +122,16 @@ extension Parser {
         help: "write \(literal.spelling)", edits: [.init(token.span, literal.spelling)])
       return Expression(literal.form, token.span)
     }
+    if isAnonymousFunction(name) {
+      index -= 1
+      throw anonymousFunction("\(name) makes no function")
+    }
+    if ["new", "await"].contains(name), current.kind == .name, !current.startsLine {
+      report(
+        "foreign-word", "\(name) is not a word of the language", at: token.span,
+        help: "leave it out", edits: [.init(Span(token.start, current.start), "")])
+      return try deeper { (parser) throws(Failure) in try parser.nameExpression() }
+    }
     if name == "lambda", current.kind == .name || current.kind == .colon {
       return try pythonLambda(token)
     }
@@ -94,6 +139,14 @@ extension Parser {
       try stringPrefix(token)
     }
     return Expression(.name(name), token.span)
+  }
+
+  /// `function(x) x + 1`, `function(x) { x }`; `function(x)` alone is a call.
+  private func isAnonymousFunction(_ name: String) -> Bool {
+    guard ["function", "func", "fun", "def"].contains(name) else { return false }
+    if current.kind == .name { return peek().kind == .leftParen }
+    guard current.kind == .leftParen, let after = afterPartner(of: index) else { return false }
+    return after.kind == .leftBrace || startsOperand(after) && !after.startsLine
   }
 
   func foreignLiteral(_ name: String) -> (form: Expression.Form, spelling: String)? {
@@ -124,11 +177,12 @@ extension Parser {
     let opener = index
     let start = advance().start
     var elements: [Element] = []
+    if let failure = matrix(opener) { throw failure }
     try within(.initial) { (parser) throws(Failure) in
       try parser.entries(.rightBracket, opener, in: "the list") { (parser) throws(Failure) in
         let isSpread = parser.accept(.ellipsis)
         elements.append(Element(try parser.expression(), isSpread: isSpread))
-        if parser.current.kind == .for { throw parser.comprehension(elements[0].value) }
+        if parser.current.kind == .for { throw parser.comprehension(elements[0].value, opener) }
         if parser.current.kind == .colon { throw parser.bracketRecord(opener) }
       }
     }
@@ -145,17 +199,6 @@ extension Parser {
     return failure(
       "bracket-record", "a record is written in parentheses", at: current.span,
       help: "write (name: value)", edits: [.init(open.span, "("), .init(close.span, ")")])
-  }
-
-  /// `[x * 2 for x in xs]`
-  mutating func comprehension(_ value: Expression) -> Failure {
-    let body = source.text(value.span)
-    var help = "write map(list, x -> …), or a loop"
-    if peek().kind == .name, peek(2).kind == .in {
-      help = "write map(…, \(text(peek())) -> \(body)), or a loop"
-    }
-    return failure(
-      "no-comprehension", "for cannot stand inside an expression", at: current.span, help: help)
   }
 
   // MARK: Parentheses
@@ -201,11 +244,13 @@ extension Parser {
 
   private mutating func record(_ opener: Int, _ start: Int) throws(Failure) -> Expression {
     var entries: [RecordEntry] = []
-    var keys: Set<String> = []
+    var keys: [String: Span] = [:]
     try self.entries(.rightParen, opener, in: "the record") { (parser) throws(Failure) in
       let entry = try parser.recordEntry()
-      if case .named(let key, let span, _) = entry, !keys.insert(key).inserted {
-        throw parser.duplicate(key, span)
+      if case .named(let key, let span, _) = entry,
+        let first = keys.updateValue(span, forKey: key)
+      {
+        throw parser.duplicate(key, span, first: first)
       }
       entries.append(entry)
     }
@@ -225,9 +270,14 @@ extension Parser {
     if let (key, span) = try key() { return .named(key, span, try expression()) }
     let value = try expression()
     if current.kind == .colon { throw keyNeedsBrackets(value) }
+    var (name, edits): (String, [Diagnostic.Edit]) = ("name", [])
+    if case .name(let own) = value.form {
+      name = own
+      edits = [.init(Span(value.span.start, value.span.start), "\(own): ")]
+    }
     throw failure(
       "record-key", "every entry of a record has a key", at: value.span,
-      help: "write name: \(source.text(value.span))")
+      help: "write \(name): \(source.text(value.span))", edits: edits)
   }
 
   /// `(1: "a")`
@@ -270,6 +320,16 @@ extension Parser {
     }
     let end = stream.tokens[at - 1].end
     let span = Span(first.span.start, end)
+    let written = source.text(span)
+    let groups: [Substring] = written.split(separator: ",")
+    if stream.tokens[index..<at].allSatisfy({ $0.touches && [.comma, .number].contains($0.kind) }),
+      groups.dropFirst().allSatisfy({ $0.count == 3 })
+    {
+      let ours = String(written.map { $0 == "," ? "_" : $0 })
+      return failure(
+        "bad-number", "a comma does not group digits", at: span, help: "write \(ours)",
+        edits: [.init(span, ours)])
+    }
     return failure(
       "no-tuples", "several values need brackets around them", at: span,
       help: "write a list: [\(source.text(first.span)), …]",

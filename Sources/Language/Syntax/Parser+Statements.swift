@@ -77,7 +77,7 @@ extension Parser {
     if current.kind == .newline || current.kind == .end {
       if peek().kind == .end || current.kind == .end { endsInHead = true }
     }
-    if current.kind == .colon { return try indentedBlock() }
+    if let opener = foreignOpener { return try foreignBlock(opener) }
     guard current.kind == .leftBrace else {
       throw unexpected("{ after \(head)", help: "a block is written { … }")
     }
@@ -114,6 +114,7 @@ extension Parser {
 
   mutating func statement() throws(Failure) -> Statement {
     let start = current.start
+    statementStart = start
     let documentation = stream.documentation[index]
     var statement = Statement(try statementForm(documentation), Span(start, start))
     statement.span = spanFrom(start)
@@ -160,17 +161,19 @@ extension Parser {
     return .returnValue(value)
   }
 
-  private mutating func forLoop() throws(Failure) -> Statement.Form {
+  mutating func forLoop() throws(Failure) -> Statement.Form {
     advance()
     var patterns: [Pattern] = []
     let sequence = try head { (parser) throws(Failure) in
+      if let sequence = try parser.foreignLoopHead(&patterns) { return sequence }
       repeat {
         patterns.append(try parser.pattern())
       } while parser.accept(.comma)
+      if let sequence = try parser.foreignIn() { return sequence }
       guard parser.accept(.in) else {
         throw parser.unexpected("in, and what to go through", help: "write for x in list { … }")
       }
-      return try parser.expression()
+      return try parser.commaRange(try parser.colonRange(try parser.expression()))
     }
     return .forLoop(patterns, sequence, try block(after: "the head of for"))
   }

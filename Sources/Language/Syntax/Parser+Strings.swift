@@ -171,14 +171,24 @@ extension Parser {
     switch source.bytes[at + 1] {
     case UInt8(ascii: "}"): reportEscape(span, help: "a lone } is text", edit: "}")
     case UInt8(ascii: "r"): reportEscape(span, help: "write \\u{D}", edit: "\\u{D}")
+    case UInt8(ascii: "("):
+      if let close = source.bytes[at..<end].firstIndex(of: UInt8(ascii: ")")) {
+        reportEscape(
+          span, help: "a value in a text is written {x}",
+          edits: [.init(span, "{"), .init(Span(close, close + 1), "}")])
+      } else {
+        reportEscape(span, edit: "\\" + source.text(span))
+      }
     case UInt8(ascii: "0"): reportEscape(span, help: "write \\u{0}", edit: "\\u{0}")
     default: reportEscape(span, edit: "\\" + source.text(span))
     }
     return next
   }
 
-  private mutating func reportEscape(_ span: Span, help: String? = nil, edit: String? = nil) {
-    let edits = edit.map { [Diagnostic.Edit(span, $0)] } ?? []
+  private mutating func reportEscape(
+    _ span: Span, help: String? = nil, edit: String? = nil, edits: [Diagnostic.Edit] = []
+  ) {
+    let edits = edit.map { [Diagnostic.Edit(span, $0)] } ?? edits
     report(
       "bad-escape", "\(source.text(span)) is no escape", at: span,
       help: help ?? "write \\\\ for a backslash, or '…' for a text without escapes",

@@ -20,6 +20,8 @@ struct Parser {
 
   /// After `too-deep` nothing more is reported.
   private var diagnosticsAreClosed = false
+  /// Where the innermost statement starts.
+  var statementStart = 0
   /// Where the last block written by indentation ended.
   var indentedBlockEnd = -1
 
@@ -165,7 +167,7 @@ struct Parser {
     let open = stream.tokens[opener]
     guard open.partner < 0 else {
       if kind == .rightBrace { return unexpected(Parser.theStatementsEnd) }
-      return missingComma(closer, open, what)
+      return missingComma(closer, opener, what)
     }
     failedInOpenBracket = true
     let end = previous.end
@@ -175,13 +177,33 @@ struct Parser {
     return failure(
       "unclosed-bracket", "this \(text(open)) is not closed", at: open.span,
       label: "opened here", secondary: found, help: "add \(closer)",
-      edits: [.init(Span(end, end), closer)])
+      edits: [kind == .rightBrace ? closingBrace(open) : .init(Span(end, end), closer)])
+  }
+
+  /// The `}` of a block belongs before the first line behind it that is indented no further.
+  private func closingBrace(_ open: Token) -> Diagnostic.Edit {
+    let line = source.lineIndex(at: open.start)
+    let margin = source.line(line).prefix { $0 == 0x20 || $0 == 0x09 }.count
+    var last = open
+    var at = index - 1
+    let opener = stream.tokens.firstIndex { $0.start == open.start } ?? 0
+    for position in (opener + 1)..<stream.tokens.count {
+      let token = stream.tokens[position]
+      if token.kind == .newline { continue }
+      if token.kind == .end || token.startsLine && column(of: token) <= margin { break }
+      last = token
+    }
+    at = last.end
+    let isOneLine = source.lineIndex(at: at) == line
+    let text = isOneLine ? " }" : "\n" + String(repeating: " ", count: margin) + "}"
+    return .init(Span(at, at), text)
   }
 
   /// Two entries side by side.
   private mutating func missingComma(
-    _ closer: String, _ open: Token, _ what: String
+    _ closer: String, _ opener: Int, _ what: String
   ) -> Failure {
+    let open = stream.tokens[opener]
     let wanted = "\(what == "the parentheses" ? "" : ", or ")\(closer) in \(what)"
     guard startsOperand(current) || current.kind == .leftParen || current.kind == .leftBracket,
       habitWord == nil
@@ -189,10 +211,11 @@ struct Parser {
     let end = previous.end
     var secondary: [Diagnostic.Label] = []
     if current.startsLine { secondary = [.init(source, open.span, "opened here")] }
+    let edits = missingCommas(opener)
     return failure(
       "unexpected-token", "expected \(wanted), found \(describe(current))", at: current.span,
       secondary: secondary, help: "put a , before it, or \(closer) if \(what) ends there",
-      edits: [.init(Span(end, end), ",")])
+      edits: edits.isEmpty ? [.init(Span(end, end), ",")] : edits)
   }
 
   /// Entries between commas up to the closer; a comma may follow the last.

@@ -93,7 +93,8 @@ extension TokenKind {
     ("...", .ellipsis), (".", .dot), (",", .comma), (":", .colon), ("&&", .doubleAmpersand),
     ("||", .doubleBar), ("!", .bang), ("===", .tripleEqual), ("!==", .notDoubleEqual),
     (":=", .colonAssign), ("=>", .fatArrow), ("++", .increment), ("**", .doubleStar),
-    ("&", .ampersand),
+    ("&", .ampersand), ("<>", .notDoubleEqual), ("~=", .notDoubleEqual), ("~", .bang),
+    ("<<-", .leftArrow),
   ]
 
   package var isKeyword: Bool {

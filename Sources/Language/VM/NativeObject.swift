@@ -82,12 +82,16 @@ open class NativeObject {
 
   /// `self[keys]`
   open func index(_ keys: [IndexKey]) throws -> Value {
-    throw Failure("no-index", "a \(type.name) has no parts to index")
+    throw Failure(
+      "no-index", "a \(type.name) has no parts to index",
+      help: fieldNames.isEmpty ? "print it to see what it is" : "read a field: x.\(fieldNames[0])")
   }
 
   /// `self[keys] = value`, on the only owner.
   open func setIndex(_ keys: [IndexKey], _ value: Value) throws {
-    throw Failure("no-index", "a \(type.name) has no parts to assign")
+    throw Failure(
+      "no-index", "a \(type.name) has no parts to assign",
+      help: "make a new one")
   }
 
   /// `self.name`; nil where there is none.
@@ -152,10 +156,15 @@ public struct Failure: Error {
   public var id: String
   public var message: String
   public var help: String?
-  public init(_ id: String, _ message: String, help: String? = nil) {
+  /// What the help comes to in the program.
+  public var rewrites: [Diagnostic.Rewrite]
+  public init(
+    _ id: String, _ message: String, help: String? = nil, rewrites: [Diagnostic.Rewrite] = []
+  ) {
     self.id = id
     self.message = message
     self.help = help
+    self.rewrites = rewrites
   }
 }
 

@@ -119,7 +119,9 @@ extension VM {
 
   private func operands(_ operation: Opcode, _ left: Value, _ right: Value) -> Failure {
     var help: String?
+    var rewrites: [Diagnostic.Rewrite] = []
     if operation == .add, left.isString || right.isString {
+      rewrites = [.interpolation]
       help = "put the value into the text: \"… {x}\""
     } else if operation == .multiply, left.isString || right.isString {
       help = "repeat(text, times) repeats a text"
@@ -129,7 +131,7 @@ extension VM {
     return Failure(
       "wrong-operands",
       "`\(operation.symbol)` does not work on \(left.typeDescription) and "
-        + right.typeDescription, help: help)
+        + right.typeDescription, help: help, rewrites: rewrites)
   }
 
   private func numbers(_ operation: Opcode, _ left: Double, _ right: Double) throws -> Value? {

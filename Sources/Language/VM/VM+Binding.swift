@@ -145,11 +145,16 @@ extension VM {
   ) {
     let names = parameters.map(\.name)
     let near = nearNames(to: label, among: names)
+    var rewrites: [Diagnostic.Rewrite] = []
     var help = names.isEmpty ? "it takes none" : "it takes " + names.joined(separator: ", ")
-    if let first = near.first { help = "did you mean `\(first)`?" }
+    if let first = near.first {
+      help = "did you mean `\(first)`?"
+      rewrites = [.name(label, with: first)]
+    }
     help = host.advice(on: .unknownName(label, among: names), of: function) ?? help
     fail(
-      "unknown-argument", "\(Self.quoted(function)) has no argument `\(label)`", help: help)
+      "unknown-argument", "\(Self.quoted(function)) has no argument `\(label)`", help: help,
+      rewrites: rewrites)
   }
 
   // MARK: Types of parameters
@@ -179,6 +184,7 @@ extension VM {
       bindEarlierSizes(prototype, index, base, &bound)
       guard let problem = host.checkSizes(of: value, sizes, &bound) else { return true }
       fail("shape-mismatch", "\(check.subject) of \(Self.quoted(prototype.name)) \(problem)")
+      pointAtCall(check, prototype, sizes)
       return false
     }
     let wanted = check.type.alternatives.map(\.name).joined(separator: " or ")
@@ -189,7 +195,30 @@ extension VM {
     fail(
       "wrong-type", message + value.typeDescription,
       help: "its signature is \(prototype.signature)")
+    pointAtCall(check, prototype, [])
     return false
+  }
+
+  /// An argument that does not fit is the caller's: the error stands at the call, and the
+  /// declaration beside it, with the parameter that fixed a size.
+  private func pointAtCall(
+    _ check: TypeCheck, _ prototype: Prototype, _ sizes: [TypeExpression.Size]
+  ) {
+    // What a function gives is its own matter.
+    if case .result = check.role { return }
+    guard depth > 1 else { return }
+    failure?.primary = place(ofFrame: depth - 2)
+    let letters = sizes.compactMap(\.letter)
+    for earlier in prototype.types {
+      if earlier.type.span == check.type.span { break }
+      let own = earlier.type.alternatives.flatMap { $0.sizes ?? [] }.compactMap(\.letter)
+      if let letter = own.first(where: letters.contains) {
+        failure?.secondary.append(
+          .init(prototype.source, earlier.type.span, "\(letter) is fixed here"))
+        break
+      }
+    }
+    failure?.secondary.append(.init(prototype.source, check.type.span, "declared here"))
   }
 
   /// Letters keep the size they had in the parameters before.

@@ -81,7 +81,14 @@ extension VM {
       let line = runningSource?.line(thatDefines: name).map { " on line \($0)" } ?? ""
       help = "`\(name)` is a builtin, but a variable of that name was assigned\(line): rename it"
     }
-    fail("not-a-function", "\(callee.typeDescription) cannot be called as a function", help: help)
+    var rewrites: [Diagnostic.Rewrite] = []
+    if callee.isList || callee.isRecord || callee.isString {
+      help = "a part of it is written with brackets: x[0]"
+      rewrites = [.brackets]
+    }
+    fail(
+      "not-a-function", "\(callee.typeDescription) cannot be called as a function", help: help,
+      rewrites: rewrites)
   }
 
   private func beginClosure(
@@ -98,6 +105,7 @@ extension VM {
     if site > 0 || code.pointee.simpleCount != count {
       let prototype = code.pointee.function.takeUnretainedValue().prototype
       guard bind(window, count, site, prototype.parameters, name: prototype.name) else {
+        failure?.secondary.append(.init(prototype.source, prototype.span, "declared here"))
         return .failed
       }
     }
@@ -227,7 +235,7 @@ extension VM {
         return false
       }
       if check.types != .any, !check.types.contains(value.type) {
-        failType(position, value, function)
+        failType(position, value, function, first: arguments[0])
         return false
       }
     }

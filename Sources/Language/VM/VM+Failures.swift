@@ -3,8 +3,11 @@ import MaasSyntax
 
 extension VM {
   /// Sets the error that ends the running frame. The place is added when the frame unwinds.
-  func fail(_ id: String, _ message: String, help: String? = nil) {
+  func fail(
+    _ id: String, _ message: String, help: String? = nil, rewrites: [Diagnostic.Rewrite] = []
+  ) {
     failure = Diagnostic(id, message, help: help)
+    failure?.rewrites = rewrites
   }
 
   func fail(_ error: any Error) {
@@ -14,7 +17,7 @@ extension VM {
     }
     var plain = error as? Failure ?? host.failure(for: error)
     if plain.id == "interrupted", let limit = limitFailure() { plain = limit }
-    fail(plain.id, plain.message, help: plain.help)
+    fail(plain.id, plain.message, help: plain.help, rewrites: plain.rewrites)
   }
 
   func failUndefined(global offset: Int) {
@@ -53,7 +56,16 @@ extension VM {
   func notBool(_ value: Value) -> Failure {
     Failure(
       "not-a-bool", "a condition must be true or false, and this is \(value.typeDescription)",
-      help: notBoolHelp(value))
+      help: notBoolHelp(value), rewrites: notBoolRewrite(value))
+  }
+
+  private func notBoolRewrite(_ value: Value) -> [Diagnostic.Rewrite] {
+    switch value.type {
+    case .number: [.around("", " != 0")]
+    case .string, .list, .record: [.around("length(", ") > 0")]
+    case .nil: [.around("", " != nil")]
+    default: []
+    }
   }
 
   private func notBoolHelp(_ value: Value) -> String {
@@ -97,6 +109,7 @@ extension VM {
       releaseRegisters(of: frame, isTopLevel: depth == 1)
       depth -= 1
     }
+    diagnostic.settle()
     failure = diagnostic
     return false
   }
@@ -123,6 +136,11 @@ extension VM {
     }
     write(frame.base, handler.register, diagnostic.value)
     frames[depth - 1].pc = code.code + handler.target
+  }
+
+  func place(ofFrame index: Int) -> Diagnostic.Label {
+    let frame = frames[index]
+    return place(of: frame, frame.code.pointee.function.takeUnretainedValue())
   }
 
   private func place(of frame: Frame, _ function: LinkedFunction) -> Diagnostic.Label {

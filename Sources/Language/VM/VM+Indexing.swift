@@ -149,7 +149,8 @@ extension VM {
   private func notIndexable(_ container: Value) -> Failure {
     Failure(
       "no-index", "\(container.typeDescription) has no parts to index",
-      help: container.isFunction ? "call it: f(x)" : nil)
+      help: container.isFunction
+        ? "call it: f(x)" : "lists, strings, records, ranges, tensors and tables have")
   }
 
   private func listElement(_ list: Value, _ key: IndexKey) throws -> Value {
@@ -210,12 +211,16 @@ extension VM {
     let names = record.keys.compactMap(\.string)
     let near = key.string.map { nearNames(to: $0, among: names) } ?? []
     var help = "give a value for what may be missing: r[key] ?? 0"
-    if let first = near.first {
+    var rewrites: [Diagnostic.Rewrite] = []
+    if let first = near.first, let written = key.string {
       help = "did you mean `\(first)`?"
+      rewrites = [.name(written, with: first)]
     } else if !names.isEmpty, names.count <= 8 {
       help = "it has " + names.joined(separator: ", ")
     }
-    return Failure("missing-key", "the record has no key \(key.display(quoted: true))", help: help)
+    return Failure(
+      "missing-key", "the record has no key \(key.display(quoted: true))", help: help,
+      rewrites: rewrites)
   }
 
   /// The 0-based position a key stands for.
@@ -228,7 +233,7 @@ extension VM {
     guard let number = key.value.integer else {
       throw Failure(
         "wrong-index", "an index is a whole number, not \(key.value.display(quoted: true))",
-        help: "`//` divides to a whole number")
+        help: "`//` divides to a whole number", rewrites: [.sign("/", with: "//")])
     }
     let position = key.isFromEnd ? count - number : number
     guard position >= 0, position < count, !(key.isFromEnd && number <= 0) else {
@@ -242,7 +247,9 @@ extension VM {
   ) -> Failure {
     let shown = key.isFromEnd ? "-\(number)" : "\(number)"
     var help: String?
+    var rewrites: [Diagnostic.Rewrite] = []
     if !key.isFromEnd, number == count, count > 0 {
+      rewrites = [.index("\(count)", with: "\(count - 1)")]
       help = "the first index is 0, so the last is \(count - 1); -1 also gives the last"
     } else if number < 0 {
       help = "only an index written with a minus counts from the end: xs[-1]"
@@ -252,7 +259,7 @@ extension VM {
     return Failure(
       "index-out-of-range",
       "index \(shown) is outside \(what), which has \(count) "
-        + (count == 1 ? "element" : "elements"), help: help)
+        + (count == 1 ? "element" : "elements"), help: help, rewrites: rewrites)
   }
 
   /// The positions a slice stands for. An end past the length is an error.
@@ -324,26 +331,28 @@ extension VM {
   func field(of container: Value, _ name: Value) throws -> Value {
     if let value = try fieldValue(of: container, name) { return value }
     let text = name.string ?? ""
-    if container.isRecord {
-      if host.isBuiltin(text) { throw habit(text, container) }
-      throw missingKey(container, name)
-    }
-    if host.isBuiltin(text) { throw habit(text, container) }
+    let ours = host.isBuiltin(text) ? text : container.isRecord ? nil : ForeignMethods.ours[text]
+    if let ours { throw habit(text, ours, container) }
+    if container.isRecord { throw missingKey(container, name) }
     let names = container.native?.fieldNames ?? []
     let near = nearNames(to: text, among: names)
     var help: String?
+    var rewrites: [Diagnostic.Rewrite] = []
     if let first = near.first {
       help = "did you mean `.\(first)`?"
+      rewrites = [.name(text, with: first)]
     } else if !names.isEmpty {
       help = "it has " + names.map { ".\($0)" }.joined(separator: ", ")
     }
-    throw Failure("no-field", "\(container.typeDescription) has no `.\(text)`", help: help)
+    throw Failure(
+      "no-field", "\(container.typeDescription) has no `.\(text)`", help: help, rewrites: rewrites)
   }
 
   /// `xs.append(1)`, as other languages write it.
-  private func habit(_ name: String, _ container: Value) -> Failure {
+  private func habit(_ name: String, _ ours: String, _ container: Value) -> Failure {
     Failure(
-      "no-field", "\(container.typeDescription) has no `.\(name)`; `\(name)` is a function",
-      help: "functions stand in front: \(name)(x, …) or x |> \(name)(…)")
+      "no-field", "\(container.typeDescription) has no `.\(name)`; `\(ours)` is a function",
+      help: "functions stand in front: \(ours)(x, …) or x |> \(ours)(…)",
+      rewrites: [.function(ours)])
   }
 }

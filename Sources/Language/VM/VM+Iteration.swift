@@ -55,7 +55,9 @@ extension VM {
   func notIterable(_ value: Value) -> Failure {
     Failure(
       "not-iterable", "\(value.typeDescription) has no elements to go through",
-      help: value.isNumber ? "count with a range: for i in 0..n" : nil)
+      help: value.isNumber
+        ? "count with a range: for i in 0..n" : "lists, strings, ranges, records and tensors have",
+      rewrites: value.isNumber ? [.around("0..", "")] : [])
   }
 
   /// Moves on to the next element.

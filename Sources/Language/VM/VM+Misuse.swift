@@ -1,4 +1,5 @@
 import MaasCompiler
+import MaasSyntax
 
 /// A call that does not fit a builtin. The library says what was likely meant.
 public enum Misuse {
@@ -16,7 +17,7 @@ extension VMHost {
 
 extension VM {
   /// The value of a parameter is of another type than any form of the function takes there.
-  func failType(_ position: Int, _ value: Value, _ function: NativeFunction) {
+  func failType(_ position: Int, _ value: Value, _ function: NativeFunction, first: Value) {
     let parameter = function.parameters[position]
     let forms = position == 0 ? forms(of: function) : [function]
     var types = parameter.types
@@ -29,11 +30,27 @@ extension VM {
       signatures.count == 1
       ? "it is called so: \(signatures[0])"
       : "it is called in one of these ways:\n" + signatures.joined(separator: "\n")
+    // map(f, xs)
+    let isSwapped = position == 1 && first.isFunction && parameter.types == ValueTypes(.function)
+    if isSwapped {
+      return fail(
+        "wrong-order",
+        "`\(function.name)` takes \(function.parameters[0].name) first, then the function",
+        help: "write \(function.name)(list, function)", rewrites: [.swap])
+    }
     fail(
       "wrong-type",
       "`\(function.name)` takes \(types.description) as `\(parameter.name)`, not "
         + value.typeDescription,
-      help: host.advice(on: misuse, of: function.name) ?? listed)
+      help: host.advice(on: misuse, of: function.name) ?? listed,
+      rewrites: rewrites(value, types))
+  }
+
+  private func rewrites(_ value: Value, _ types: ValueTypes) -> [Diagnostic.Rewrite] {
+    guard let text = value.string else { return [] }
+    let isNumber = types.contains(.number) && Double(text) != nil
+    let isFunction = types.contains(.function) && host.isBuiltin(text)
+    return isNumber || isFunction ? [.unquoted(text)] : []
   }
 
   private func forms(of function: NativeFunction) -> [NativeFunction] {

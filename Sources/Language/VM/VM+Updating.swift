@@ -293,6 +293,8 @@ extension VM {
         "no-index", "a string cannot be changed in place",
         help: "build a new one: text[..i] + \"x\" + text[i + 1..]")
     }
-    return Failure("no-index", "\(container.typeDescription) has no parts to assign")
+    return Failure(
+      "no-index", "\(container.typeDescription) has no parts to assign",
+      help: "lists, records, tensors and tables have")
   }
 }

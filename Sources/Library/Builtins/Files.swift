@@ -53,7 +53,7 @@ extension Builtins {
       if !FileForm.looksLikeFile(path), FileForm.looksLikeFile(call.string("text")) {
         throw Failure(
           "wrong-order", "`write_text` takes the text first, and then the path",
-          help: "write_text(\(call.shown(1)), \(call.shown(0)))")
+          help: "write_text(\(call.shown(1)), \(call.shown(0)))", rewrites: [.swap])
       }
       if call.bool("append", or: false) {
         try appendToFile(path, UnsafeRawBufferPointer(call[0].utf8))

@@ -95,7 +95,8 @@ extension Library {
     let near = nearNames(to: name, among: builtinNames).first
     throw Failure(
       "unknown-name", "there is no builtin \(Value.quote(name))",
-      help: near.map { "did you mean \($0)?" } ?? "help() lists all names")
+      help: near.map { "did you mean \($0)?" } ?? "help() lists all names",
+      rewrites: near.map { [.word(name, with: $0)] } ?? [])
   }
 }
 
@@ -223,6 +224,7 @@ private struct LeafMapper {
     let place = path.isEmpty ? "at the top" : "at \(path.joined())"
     return Failure(
       "structure-mismatch",
-      "`map_leaves` takes values of one structure, and \(place) one has \(one), another \(other)")
+      "`map_leaves` takes values of one structure, and \(place) one has \(one), another \(other)",
+      help: "give all the same keys, lengths and shapes")
   }
 }

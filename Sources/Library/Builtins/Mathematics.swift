@@ -79,7 +79,7 @@ extension Builtins {
         throw Failure(
           "wrong-value",
           "`low` is \(call[1].display(quoted: true)), above `high`, "
-            + call[2].display(quoted: true))
+            + call[2].display(quoted: true), help: "the lower limit comes first")
       }
       return try call.elementwise { $0.isNaN ? .nan : Swift.min(Swift.max($0, low), high) }
     },

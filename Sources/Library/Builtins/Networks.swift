@@ -15,7 +15,8 @@ extension Builtins {
       let layers = try call[0].items.map { try LayerValue.layer(of: $0) }
       guard !layers.isEmpty else {
         throw Failure(
-          "no-layers", "a network needs at least one layer", help: "network { dense(10) }")
+          "no-layers", "a network needs at least one layer", help: "network { dense(10) }",
+          rewrites: [.word("{ }", with: "{ dense(10) }")])
       }
       return Value(NetworkValue(Network(layers)))
     },

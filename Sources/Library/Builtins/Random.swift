@@ -139,7 +139,9 @@ extension Builtins {
       let count = try call.count(of: 0)
       guard call.has("n") else {
         guard count > 0 else {
-          throw Failure("empty", "`random.choice` of no elements has nothing to choose")
+          throw Failure(
+            "empty", "`random.choice` of no elements has nothing to choose",
+            help: "check the length first: if length(xs) > 0 { … }")
         }
         return try call.vm.element(of: call[0], at: call.random.integer(below: count))
       }
@@ -221,7 +223,9 @@ extension NativeCall {
 
   fileprivate func drawnInteger(from lower: Double, step: Double, count: Int) throws -> Value {
     guard count > 0 else {
-      throw Failure("empty", "`random.integer` of an empty range has nothing to choose")
+      throw Failure(
+        "empty", "`random.integer` of an empty range has nothing to choose",
+        help: "start..end leaves its end out: 0..6 goes from 0 to 5")
     }
     let last = lower + Double(count - 1) * step
     let source = random

@@ -225,7 +225,8 @@ extension NativeCall {
         "missing-cell",
         "column '\(column.name)' has \(count) missing \(count == 1 ? "cell" : "cells"), the first "
           + "in row \(column.missing.first ?? 0)",
-        help: "leave missing cells out: \(function.name)(…, skip_missing: true)")
+        help: "leave missing cells out: \(function.name)(…, skip_missing: true)",
+        rewrites: [.argument("skip_missing: true")])
     }
     return (0..<column.count).filter { !column.missing.contains($0) }
   }
@@ -270,7 +271,9 @@ extension NativeCall {
   }
 
   fileprivate var empty: Failure {
-    Failure("empty", "`\(function.name)` of no numbers has no value")
+    Failure(
+      "empty", "`\(function.name)` of no numbers has no value",
+      help: "check the length first: if length(xs) > 0 { … }")
   }
 
   fileprivate func notBool(_ value: Value) -> Failure {

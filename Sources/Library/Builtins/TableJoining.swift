@@ -137,6 +137,7 @@ extension NativeCall {
     throw Failure(
       "duplicate-row",
       "rows \(first) and \(row) fall into one cell: both have \(cells.joined(separator: ", "))",
-      help: "say what to make of them: pivot(…, aggregate: mean)")
+      help: "say what to make of them: pivot(…, aggregate: mean)",
+      rewrites: [.argument("aggregate: mean")])
   }
 }

@@ -68,7 +68,8 @@ extension Builtins {
       let second = call.number("second", or: 0)
       guard second >= 0, second < 60 else {
         throw Failure(
-          "bad-date", "the second of a date is from 0 to below 60, not \(call.shown(5))")
+          "bad-date", "the second of a date is from 0 to below 60, not \(call.shown(5))",
+          help: "add what is over: date(…) + seconds")
       }
       return Value(try Moment(parts).adding(seconds: second))
     },

@@ -78,7 +78,8 @@ enum Builtins {
       guard call[0].bool == false else { return .nothing }
       throw Failure(
         "assertion-failed",
-        call.has("message") ? call.string("message") : "the condition does not hold")
+        call.has("message") ? call.string("message") : "the condition does not hold",
+        help: "print what the condition compares, to see which side is wrong")
     },
   ]
 }

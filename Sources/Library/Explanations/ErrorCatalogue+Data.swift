@@ -9,7 +9,10 @@ extension ErrorCatalogue {
       "no-such-file",
       "There is no file of this name. A path starts at the folder in which maas was "
         + "started, or with /.",
-      example: "t = load(\"nowhere.csv\")"),
+      example: """
+        write_text("x\\n1\\n", "data.csv")
+        t = load("date.csv")
+        """),
     Entry(
       "no-such-folder",
       "There is no folder of this name.",
@@ -26,12 +29,12 @@ extension ErrorCatalogue {
     Entry(
       "not-utf8",
       "A text is not UTF-8.",
-      needs: "needs a file that a program in maas cannot write (Tests/DataTests)"),
+      needs: "needs a file that a program in maas cannot write (Tests/Commands/exits.sh)"),
     Entry(
       "unknown-format",
       "The ending of a file's name says what is in it, and maas knows no file of this "
         + "ending.",
-      example: "t = load(\"data.xyz\")"),
+      example: "t = load(\"data.cvs\")"),
     Entry(
       "bad-csv",
       "A CSV file is not a table. Its first line names the columns, and every line has as "
@@ -62,7 +65,10 @@ extension ErrorCatalogue {
     Entry(
       "duplicate-column",
       "Two columns have one name.",
-      needs: "readers and builtins check before (Tests/DataTests)"),
+      example: """
+        t = table((day: [1, 2], cars: [3, 4]))
+        long = unpivot(t, "cars", name: "day")
+        """),
     Entry(
       "unknown-column",
       "The table has no such column.",
@@ -108,19 +114,27 @@ extension ErrorCatalogue {
     Entry(
       "too-many-categories",
       "A column of text holds so many different words that they are no categories.",
-      needs: "needs thousands of words (Tests/DataTests)"),
+      example: """
+        rows = list(0..5000)
+        t = table((word: map(rows, i -> "w{i}"), y: rows))
+        d = dataset(t, target: "y", kind: "numbers")
+        """),
     Entry(
       "too-many-classes",
       "The labels hold so many different values that they are no classes.",
-      needs: "needs thousands of labels (Tests/DataTests)"),
+      example: """
+        rows = list(0..5000)
+        t = table((x: rows, y: rows))
+        d = dataset(t, target: "y", kind: "classes")
+        """),
     Entry(
       "unseen-category",
       "A row holds a word that no row of the training data has in this column.",
       example: """
-        t = table((kind: ["a", "b", "a", "b"], y: [0.1, 1, 2, 3]))
+        t = table((kind: ["cat", "dog", "cat", "dog"], y: [0.1, 1, 2, 3]))
         data = dataset(t, target: "y")
         model = fit(network { dense(1) }, data, loss: mse, epochs: 1)
-        print(predict(model, table((kind: ["c"]))))
+        print(predict(model, table((kind: ["dgo"]))))
         """),
     Entry(
       "unseen-class",

@@ -9,10 +9,10 @@ extension ErrorCatalogue {
       "assigns-a-copy",
       "A function cannot assign a variable outside itself. Functions capture values, not "
         + "variables, and a name that a function assigns is its own. Return the new value, and "
-        + "assign it where the function is called: count = step(count).",
+        + "assign it where the function is called: total = step(total).",
       example: """
-        count = 0
-        fn step() { count = count + 1 }
+        total = 0
+        fn step() { total = total + 1 }
         step()
         """),
     Entry(
@@ -50,16 +50,17 @@ extension ErrorCatalogue {
       "The alternatives of an arm bind the same names. Otherwise a name would have a value "
         + "only sometimes.",
       example: """
-        match [1, 2] {
+        print(match [1, 2] {
           [a, 2], [1, b] -> a
           _ -> 0
-        }
+        })
         """),
     Entry(
       "too-many-names",
       "A function has too many variables and intermediate values. It is limited to 250; "
         + "split it into smaller ones.",
-      needs: "an example would be longer than any explanation"),
+      example: "fn f() { "
+        + (0..<300).map { "v\($0) = \($0); " }.joined() + "}"),
     Entry(
       "too-many-arguments",
       "A call has more arguments than the function takes.",
@@ -111,6 +112,16 @@ extension ErrorCatalogue {
         print(max)
         """),
     Entry(
+      "shadows-name",
+      "A name of a loop, an arm of match or a catch hides a variable of the same function (a "
+        + "warning of maas check). Inside the block it is another variable, and the outer one "
+        + "keeps its value. A name in a pattern takes any value; it is not compared.",
+      example: """
+        x = 1
+        for x in 0..3 { print(x) }
+        print(x)
+        """),
+    Entry(
       "unreachable-code",
       "A statement is never reached (a warning of maas check). return, break and continue "
         + "leave what stands behind them.",
@@ -142,24 +153,28 @@ extension ErrorCatalogue {
     Entry(
       "memory-limit",
       "The program took more memory than --max-memory allows.",
-      needs: "needs --max-memory (Tests/Commands)"),
+      needs: "needs --max-memory (Tests/Commands/limits.sh)"),
     Entry(
       "time-limit",
       "The program ran longer than --max-seconds allows.",
-      needs: "needs --max-seconds (Tests/Commands)"),
+      needs: "needs --max-seconds (Tests/Commands/limits.sh)"),
     Entry(
       "step-limit",
       "The program did more steps than --max-steps allows.",
-      needs: "needs --max-steps (Tests/Commands)"),
+      needs: "needs --max-steps (Tests/Commands/limits.sh)"),
     Entry(
       "sandboxed",
       "The program wanted a file outside its folder, or the network, and --sandbox forbids "
         + "both.",
-      needs: "needs --sandbox (Tests/Commands)"),
+      needs: "needs --sandbox (Tests/Commands/limits.sh)"),
     Entry(
       "no-server-here",
       "A worker of parallel_map ends, and a server would end with it. Serve outside of it.",
-      needs: "needs a model to serve"),
+      example: """
+        data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0.5, 1.5, 2.5]))
+        m = fit(network { dense(1) }, data, loss: mse, epochs: 1)
+        servers = parallel_map([1, 2], _ -> serve(m, port: 0))
+        """),
     Entry(
       "no-threads",
       "The system gives no threads to work on.",
@@ -168,6 +183,6 @@ extension ErrorCatalogue {
       "import-cycle",
       "Files import each other. What both need belongs into a third file, which both "
         + "import.",
-      needs: "needs two files (Tests/LibraryTests)"),
+      needs: "needs two files (Tests/Scripts/language/files_are_imported_once.maas)"),
   ]
 }

@@ -8,7 +8,7 @@ extension ErrorCatalogue {
     Entry(
       "no-network",
       "These surroundings reach no network: a test or an example runs in them.",
-      needs: "an answer to a request, or a failed one (Tests/ServerTests)"),
+      needs: "a test or an example runs in such surroundings (Tests/SessionTests)"),
     Entry(
       "bad-url",
       "An address is not written as http://host:port/path.",

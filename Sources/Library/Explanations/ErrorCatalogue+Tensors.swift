@@ -16,7 +16,7 @@ extension ErrorCatalogue {
     Entry(
       "out-of-range",
       "A position does not exist in a tensor or table.",
-      needs: "what builtins take is checked before (Tests/TensorsTests)"),
+      needs: "what builtins take is checked before (Tests/DataTests)"),
     Entry(
       "ragged-list",
       "The rows of a tensor have different lengths.",
@@ -34,7 +34,7 @@ extension ErrorCatalogue {
     Entry(
       "unknown-dtype",
       "A tensor has no such kind of element.",
-      example: "t = tensor([1], dtype: \"f16\")"),
+      example: "t = tensor([1], dtype: \"float32\")"),
     Entry(
       "no-gradient",
       "A step cannot be differentiated: argmax, round and comparisons jump from one value "

@@ -100,7 +100,12 @@ extension ErrorCatalogue {
     Entry(
       "unknown-model",
       "No model is registered under this name.",
-      example: "m = load(\"nobody\")"),
+      example: """
+        data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0.5, 1.5, 2.5]))
+        m = fit(network { dense(1) }, data, loss: mse, epochs: 1)
+        print(register(m, "prices"))
+        n = load("price")
+        """),
     Entry(
       "no-version-left",
       "A registered model has used up the numbers of versions. Register it under another name.",

@@ -90,8 +90,8 @@ extension ErrorCatalogue {
       "not-a-function",
       "Something that is no function is called.",
       example: """
-        x = 3
-        print(x(1))
+        xs = [1, 2, 3]
+        print(xs(0))
         """),
     Entry(
       "not-exact",
@@ -115,7 +115,7 @@ extension ErrorCatalogue {
     Entry(
       "missing-value",
       "A JSON text has null where a value is needed.",
-      needs: "met in requests and model files (Tests/DataTests)"),
+      needs: "met in requests and model files (Tests/ServerTests)"),
     Entry(
       "bad-date",
       "A date does not exist, such as the 30th of February.",
@@ -157,8 +157,8 @@ extension ErrorCatalogue {
       "A value is no index here. Lists and tensors take whole numbers, ranges and masks; "
         + "records take strings, numbers and bools.",
       example: """
-        xs = [1, 2]
-        print(xs[0.5])
+        xs = [1, 2, 3]
+        print(xs[length(xs) / 2])
         """),
     Entry(
       "wrong-operands",
@@ -176,7 +176,7 @@ extension ErrorCatalogue {
     Entry(
       "wrong-type",
       "An argument has another type than the function takes.",
-      example: "n = length(3)"),
+      example: "layer = dense(\"10\")"),
     Entry(
       "wrong-value",
       "An argument has the right type, and a value that makes no sense here.",

@@ -213,6 +213,8 @@ final class ParallelMap: @unchecked Sendable {
   private func diagnostic(_ error: any Error, _ library: Library) -> Diagnostic {
     if let diagnostic = error as? Diagnostic { return diagnostic }
     let failure = error as? Failure ?? library.failure(for: error)
-    return Diagnostic(failure.id, failure.message, help: failure.help)
+    var diagnostic = Diagnostic(failure.id, failure.message, help: failure.help)
+    diagnostic.rewrites = failure.rewrites
+    return diagnostic
   }
 }

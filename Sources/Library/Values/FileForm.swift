@@ -66,21 +66,34 @@ struct FileForm: Sendable {
     if let form = all.first(where: { path.lowercased().hasSuffix($0.ending) }) { return form }
     throw Failure(
       "unknown-format", "\(Value.quote(path)) ends in none of \(endings)",
-      help: value.map { savingHelp(path, $0) } ?? loadingHelp(path))
+      help: value.map { savingHelp(path, $0) } ?? loadingHelp(path),
+      rewrites: (value.map { savingPath(path, $0) } ?? loadingPath(path)).map {
+        [.word(path, with: $0)]
+      } ?? [])
   }
 
   private static func savingHelp(_ path: String, _ value: Value) -> String {
-    let form = [csv, npy, model].first { $0.types.contains(value.type) } ?? json
-    return "write \(Value.quote(parts(path).stem + form.ending)): such a file holds "
+    let form = form(for: value)
+    return "write \(Value.quote(savingPath(path, value))): such a file holds "
       + (form.types == .any ? "any value" : "a \(form.types.description)")
   }
 
-  private static func loadingHelp(_ path: String) -> String {
+  private static func form(for value: Value) -> FileForm {
+    [csv, npy, model].first { $0.types.contains(value.type) } ?? json
+  }
+
+  private static func savingPath(_ path: String, _ value: Value) -> String {
+    parts(path).stem + form(for: value).ending
+  }
+
+  private static func loadingPath(_ path: String) -> String? {
     let (stem, ending) = parts(path)
-    if let near = nearNames(to: ending, among: all.map(\.ending)).first {
-      return "did you mean \(Value.quote(stem + near))?"
-    }
-    switch ending {
+    return nearNames(to: ending, among: all.map(\.ending)).first.map { stem + $0 }
+  }
+
+  private static func loadingHelp(_ path: String) -> String {
+    if let near = loadingPath(path) { return "did you mean \(Value.quote(near))?" }
+    switch parts(path).ending {
     case ".txt", ".md", ".log": return "read a text with read_text(\(Value.quote(path)))"
     default: return ".csv is a table, .npy a tensor of NumPy's, .maasmodel a model"
     }

@@ -89,7 +89,9 @@ extension NativeCall {
       return tensor
     }
     guard let first = tensors.first else {
-      throw Failure("empty", "`\(function.name)` needs at least one tensor")
+      throw Failure(
+        "empty", "`\(function.name)` needs at least one tensor",
+        help: "give it a list of tensors: \(function.name)([a, b])")
     }
     if tensors.allSatisfy({ $0.dtype == first.dtype }) { return tensors }
     let widest = Op.add.resultType(tensors.map(\.dtype))

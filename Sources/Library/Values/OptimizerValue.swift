@@ -45,6 +45,7 @@ extension Loss {
     let near = nearNames(to: name, among: Loss.allCases.map(\.name)).first
     throw Failure(
       "wrong-value", "`loss` is one of \(names), not \(value.display(quoted: true))",
-      help: near.map { "did you mean \($0)?" } ?? "loss: cross_entropy")
+      help: near.map { "did you mean \($0)?" } ?? "loss: cross_entropy",
+      rewrites: near.map { [.word(name, with: $0)] } ?? [])
   }
 }

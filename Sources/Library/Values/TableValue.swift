@@ -35,7 +35,7 @@ public final class TableValue: NativeObject {
     do {
       return Value(try table.column(name))
     } catch {
-      throw Failure(error.id, error.message, help: error.help)
+      throw Failure(error.id, error.message, help: error.help, rewrites: error.rewrites)
     }
   }
 

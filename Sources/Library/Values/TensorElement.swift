@@ -1,3 +1,4 @@
+import MaasSyntax
 import MaasTensors
 import MaasVM
 
@@ -13,10 +14,22 @@ struct TensorElement {
   init(named name: String) throws {
     guard let dtype = DType.allCases.first(where: { $0.name == name }) else {
       let names = DType.allCases.map { "\"\($0.name)\"" }.joined(separator: ", ")
-      throw Failure("unknown-dtype", "there is no dtype \(Value.quote(name))", help: "use \(names)")
+      let near =
+        TensorElement.foreignNames[name]
+        ?? nearNames(to: name, among: DType.allCases.map(\.name)).first
+      throw Failure(
+        "unknown-dtype", "there is no dtype \(Value.quote(name))", help: "use \(names)",
+        rewrites: near.map { [.word(name, with: $0)] } ?? [])
     }
     self.dtype = dtype
   }
+
+  /// What other libraries call the types of elements.
+  private static let foreignNames = [
+    "float32": "f32", "float": "f32", "float16": "f32", "f16": "f32", "float64": "f64",
+    "double": "f64", "int32": "i32", "int": "i32", "int64": "i32", "long": "i32", "i64": "i32",
+    "uint8": "u8", "byte": "u8", "boolean": "bool",
+  ]
 
   /// The value as an element.
   /// - Throws: `wrong-type`, `not-exact`.

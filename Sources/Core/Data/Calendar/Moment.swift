@@ -14,7 +14,9 @@ public struct Moment: Hashable, Sendable {
   /// - Throws: `bad-date` outside the years 1 to 9999.
   public init(microseconds: Int) throws(CoreError) {
     guard Moment.span.contains(microseconds) else {
-      throw CoreError("bad-date", "a date lies in the years 1 to 9999, and this one does not")
+      throw CoreError(
+        "bad-date", "a date lies in the years 1 to 9999, and this one does not",
+        help: "look at how it was computed")
     }
     self.microseconds = microseconds
   }
@@ -35,7 +37,9 @@ public struct Moment: Hashable, Sendable {
   public func adding(seconds: Double) throws(CoreError) -> Moment {
     let step = (seconds * 1e6).rounded()
     guard step.magnitude < 1e18 else {
-      throw CoreError("bad-date", "a date lies in the years 1 to 9999, and this one does not")
+      throw CoreError(
+        "bad-date", "a date lies in the years 1 to 9999, and this one does not",
+        help: "look at how it was computed")
     }
     return try Moment(microseconds: microseconds + Int(step))
   }
@@ -77,7 +81,8 @@ public struct MomentParts: Hashable, Sendable {
     guard (1...days).contains(day) else {
       let name = Calendar.months[month - 1]
       throw CoreError(
-        "bad-date", "\(name) \(year) has the days 1 to \(days), and no day \(day)")
+        "bad-date", "\(name) \(year) has the days 1 to \(days), and no day \(day)",
+        help: "date(year, month, 1) + days(n) counts on into the next month")
     }
     try check(hour, "hour", 0...23)
     try check(minute, "minute", 0...59)
@@ -91,7 +96,8 @@ public struct MomentParts: Hashable, Sendable {
     guard !range.contains(value) else { return }
     throw CoreError(
       "bad-date",
-      "the \(name) of a date is from \(range.lowerBound) to \(range.upperBound), not \(value)")
+      "the \(name) of a date is from \(range.lowerBound) to \(range.upperBound), not \(value)",
+      help: "the order is year, month, day, hour, minute, second")
   }
 }
 

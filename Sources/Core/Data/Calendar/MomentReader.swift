@@ -79,7 +79,8 @@ struct MomentReader {
     if let isAfternoon {
       guard (1...12).contains(parts.hour) else {
         throw CoreError(
-          "bad-date", "with AM or PM the hour is from 1 to 12, not \(parts.hour)")
+          "bad-date", "with AM or PM the hour is from 1 to 12, not \(parts.hour)",
+          help: "%H is the hour from 0 to 23, without AM and PM")
       }
       parts.hour = parts.hour % 12 + (isAfternoon ? 12 : 0)
     }

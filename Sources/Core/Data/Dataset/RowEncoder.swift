@@ -135,7 +135,8 @@ public struct RowEncoder: Sendable {
     let listed = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
     return CoreError(
       "wrong-width", "\(row) has \(count) values, and the model takes \(cellCount)",
-      help: names.isEmpty ? nil : "the values are, in this order: \(listed)")
+      help: names.isEmpty
+        ? "give \(cellCount) numbers for each row" : "the values are, in this order: \(listed)")
   }
 
   /// The error for rows that lack a column.
@@ -174,11 +175,13 @@ public struct RowEncoder: Sendable {
       return wrongCell(cell, name(position), needed: needed(position), row)
     }
     let listed = known.prefix(8).map { quoted($0) }.joined(separator: ", ")
+    let near = nearest(to: text, among: known)
     return CoreError(
       "unseen-category",
       "\(row) holds \(quoted(text)) in column '\(field.name)', and no training row does",
-      help: nearest(to: text, among: known).map { "did you mean \(quoted($0))?" }
-        ?? "the training rows hold \(listed)\(known.count > 8 ? ", …" : "")")
+      help: near.map { "did you mean \(quoted($0))?" }
+        ?? "the training rows hold \(listed)\(known.count > 8 ? ", …" : "")",
+      instead: near.map { .init(of: text, $0) })
   }
 }
 

@@ -7,7 +7,8 @@ extension Schema {
   public init(learning table: Table) throws(CoreError) {
     guard !table.columns.isEmpty else {
       throw CoreError(
-        "no-features", "the table has no column besides the target, and a network needs one")
+        "no-features", "the table has no column besides the target, and a network needs one",
+        help: "add columns to predict it from")
     }
     var fields: [Field] = []
     for column in table.columns {

@@ -126,7 +126,8 @@ package final class InputFile: @unchecked Sendable {
     return CoreError(
       "no-such-file", "there is no file '\(path)'",
       help: near.map { "did you mean '\(prefix)\($0)'?" }
-        ?? "a path starts at the folder maas was started in, or with /")
+        ?? "a path starts at the folder maas was started in, or with /",
+      instead: near.map { .init(of: path, prefix + $0) })
   }
 }
 

@@ -84,7 +84,9 @@ extension JSONReader {
 
   /// The error for a byte that does not fit here.
   func unexpected(needed: String) -> JSONError {
-    error("found \(found()) where \(needed) is needed", help: hint())
+    error(
+      "found \(found()) where \(needed) is needed",
+      help: hint() ?? (offset < bytes.count ? nil : "the text is cut off, or a bracket is missing"))
   }
 
   /// What stands here, for a message: the end, a word, a character or a byte.

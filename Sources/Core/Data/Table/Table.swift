@@ -144,8 +144,10 @@ package func unknownColumn(
 ) -> CoreError {
   let listed = names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
   let more = names.count > 12 ? " and \(names.count - 12) more" : ""
+  let near = nearest(to: name, among: names)
   return CoreError(
     "unknown-column", "there is no column '\(name)' in \(what)",
-    help: nearest(to: name, among: names).map { "did you mean '\($0)'?" }
-      ?? (names.isEmpty ? nil : "the columns are \(listed)\(more)"))
+    help: near.map { "did you mean '\($0)'?" }
+      ?? (names.isEmpty ? nil : "the columns are \(listed)\(more)"),
+    instead: near.map { .init(of: name, $0) })
 }

@@ -1,0 +1,30 @@
+/// Ids whose help says what to do, but not what to write: only the writer knows what was meant, or
+/// the mistake lies in a file or in data. All other ids have an edit that mends their example.
+let errorsWithoutEdit: Set<String> = [
+  "assertion-failed", "assigns-a-copy", "bad-axis", "bad-character", "bad-csv", "bad-date",
+  "bad-date-form", "bad-fraction", "bad-json", "bad-model", "bad-name", "bad-npy", "bad-setting",
+  "cannot-read", "cannot-write", "division-by-zero", "duplicate-column", "duplicate-key",
+  "duplicate-name", "empty", "empty-part", "layer-order", "lost-branch", "missing-argument",
+  "missing-column", "no-classes", "no-features", "no-hash", "no-index", "no-match", "no-order",
+  "no-place", "no-rows", "no-server-here", "no-such-folder", "no-value", "not-exact",
+  "not-finite", "not-json", "not-yet", "nothing-to-train", "open-range", "outside-loop",
+  "pattern-may-fail", "pattern-too-hard", "pipe-target", "ragged-list", "range-chain",
+  "repeated-argument", "schema-mismatch", "second-rest", "shape-mismatch", "structure-mismatch",
+  "text-in-numbers", "too-deep", "too-large", "too-many-arguments", "too-many-categories",
+  "too-many-classes", "too-many-names", "too-nested", "unequal-alternatives", "unknown-group",
+  "unseen-class",
+  "wrong-count", "wrong-format", "wrong-kind", "wrong-range", "wrong-value", "wrong-width",
+]
+
+/// Ids that no test can reach, and why.
+let outOfReach: [String: String] = [
+  "internal": "it would be a fault of maas",
+  "format-changes": "it would be a fault of the formatter",
+  "not-planned": "no layer makes such a step: it would be a fault of maas",
+  "no-threads": "a system without threads is needed",
+  "no-thread": "a system without threads is needed",
+  "cannot-listen": "the system must refuse for a reason of its own",
+  "port-not-allowed": "the tests may run as an administrator",
+  "request-failed": "a server is needed that is not of maas, and there is none",
+  "stopping": "a server must stop in the middle of an answer",
+]
