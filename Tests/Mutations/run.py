@@ -81,6 +81,8 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     if not folder.exists():
         subprocess.run(["git", "clone", "-q", str(ROOT), str(folder)], check=True)
+    else:
+        subprocess.run(["git", "-C", str(folder), "pull", "-q"], check=True)
     chosen = [m for m in mutations() if not sys.argv[2:] or m[0] in sys.argv[2:]]
     caught = [attempt(folder, *mutation) for mutation in chosen]
     print(f"{sum(caught)} of {len(caught)} caught")
