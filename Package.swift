@@ -121,7 +121,9 @@ let package = Package(
       "Training", ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"],
       exclude: ["reference.py"]),
     tests("Models", ["MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
-    tests("Library", ["MaasLibrary", "MaasSession", "MaasVM", "MaasSyntax", "MaasTensors"]),
+    tests(
+      "Library",
+      ["MaasLibrary", "MaasSession", "MaasVM", "MaasSyntax", "MaasTensors", "GoldenSupport"]),
     tests(
       "Session",
       ["MaasSession", "MaasLibrary", "MaasVM", "MaasSyntax", "GoldenSupport", "FuzzSupport"]),

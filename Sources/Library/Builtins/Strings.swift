@@ -74,11 +74,10 @@ extension Builtins {
           join(["a", "b"], ", ")     # => "a, b"
       """
     ) { call in
-      try call.checkStrings("xs")
       let separator =
         call.has("separator") ? call[1].utf8 : UnsafeBufferPointer(start: nil, count: 0)
-      try call.checkTextSize(Value.size(joining: call[0].items, with: separator))
-      return Value(joining: call[0].items, with: separator)
+      let size = try call.textSize(joining: "xs", with: separator)
+      return Value(joining: call[0].items, with: separator, size: size)
     },
   ]
 
@@ -273,6 +272,24 @@ extension Builtins {
 }
 
 extension NativeCall {
+  /// The bytes of the strings of a list with another text between them.
+  /// - Throws: `wrong-type` where an item is no string, `too-large`.
+  fileprivate func textSize(
+    joining name: String, with separator: UnsafeBufferPointer<UInt8>
+  ) throws -> Int {
+    let items = self[name].items
+    var size = max(0, items.count - 1) * separator.count
+    for item in items {
+      guard item.isString else {
+        try checkStrings(name)
+        break
+      }
+      size += item.utf8.count
+    }
+    try checkTextSize(size)
+    return size
+  }
+
   /// - Throws: `too-large` where a text would have more than 2^30 bytes.
   func checkTextSize(_ bytes: Int) throws {
     let limit = 1 << 30

@@ -132,9 +132,10 @@ struct ByteWriter {
 }
 
 extension Value {
-  /// A string of strings with another text between them.
-  init(joining strings: UnsafeBufferPointer<Value>, with text: UnsafeBufferPointer<UInt8>) {
-    let size = Value.size(joining: strings, with: text)
+  /// A string of strings, of so many bytes in all, with another text between them.
+  init(
+    joining strings: UnsafeBufferPointer<Value>, with text: UnsafeBufferPointer<UInt8>, size: Int
+  ) {
     self.init(utf8Count: size) { bytes in
       var writer = ByteWriter(bytes)
       for (index, string) in strings.enumerated() {
@@ -142,11 +143,5 @@ extension Value {
         writer.write(string.utf8)
       }
     }
-  }
-
-  static func size(
-    joining strings: UnsafeBufferPointer<Value>, with text: UnsafeBufferPointer<UInt8>
-  ) -> Int {
-    strings.reduce(max(0, strings.count - 1) * text.count) { $0 + $1.utf8.count }
   }
 }

@@ -45,7 +45,11 @@ struct ValueIndex {
   private static let width = 16
 
   /// Equal values have equal hashes.
-  private static func hash(_ value: Value) -> UInt64 { mixed(word(value, depth)) }
+  @inline(__always)
+  private static func hash(_ value: Value) -> UInt64 {
+    if let number = value.number { return mixed(number == 0 ? 0 : number.bitPattern) }
+    return mixed(word(value, depth))
+  }
 
   private static func word(_ value: Value, _ depth: Int) -> UInt64 {
     if value.isNumber || value.isBool || value.isString { return value.keyHash }

@@ -82,14 +82,15 @@ extension Column {
   func gathered(_ rows: [Int]) -> Column {
     guard rows.contains(-1) else { return subset(rows) }
     if count == 0 { return .empty(name, kind: kind, rows: rows.count) }
-    var column = subset(rows.map { max(0, $0) })
-    var missing = Missing()
-    for (row, source) in rows.enumerated() where source < 0 || self.missing.contains(source) {
-      missing.insert(row)
-    }
-    column.missing = missing
-    column.blankMissing()
-    return column
+    let chosen: Cells =
+      switch cells {
+      case .numbers(let numbers): .numbers(rows.map { $0 < 0 ? .nan : numbers[$0] })
+      case .text(let codes, let words): .text(rows.map { $0 < 0 ? 0 : codes[$0] }, words)
+      case .bools(let bools): .bools(rows.map { $0 < 0 ? false : bools[$0] })
+      case .dates(let dates): .dates(rows.map { $0 < 0 ? .epoch : dates[$0] })
+      }
+    let missing = Missing(rows: rows.count) { rows[$0] < 0 || self.missing.contains(rows[$0]) }
+    return Column(name: name, cells: chosen, missing: missing, impurity: impurity)
   }
 
   /// Puts into missing cells what they hold by the invariant of `Cells`.

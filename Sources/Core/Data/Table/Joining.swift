@@ -59,8 +59,12 @@ private struct JoinedRows {
       parts.append(Column.ofKind(pair, try JoinedRows.kind(pair)))
     }
     let rows = try RowCodes(columns: parts)
-    let codes = Array(rows.codes[..<a.rowCount])
+    let codes = rows.codes[..<a.rowCount]
     let others = Array(rows.codes[a.rowCount...])
+    if kind != .full, let partners = JoinedRows.onlyPartners(others, bound: rows.bound) {
+      take(partners, of: codes, kind)
+      return
+    }
     let (sorted, starts) = sortedRows(others, bound: rows.bound)
     try reserve(codes, starts, kind)
     for (row, code) in codes.enumerated() {
@@ -79,6 +83,28 @@ private struct JoinedRows {
     keepsLeft = left.count == a.rowCount && left.indices.allSatisfy { left[$0] == $0 }
   }
 
+  /// The row of the right table for each code, -1 for none; nil where a code has several.
+  private static func onlyPartners(_ others: [UInt32], bound: Int) -> [Int32]? {
+    var partners = [Int32](repeating: -1, count: bound)
+    for (row, code) in others.enumerated() {
+      guard partners[Int(code)] < 0 else { return nil }
+      partners[Int(code)] = Int32(truncatingIfNeeded: row)
+    }
+    return partners
+  }
+
+  /// At most one partner a row, as where the right table names each thing once.
+  private mutating func take(
+    _ partners: [Int32], of codes: ArraySlice<UInt32>, _ kind: JoinKind
+  ) {
+    right = codes.map { Int(partners[Int($0)]) }
+    keepsLeft = true
+    guard kind == .inner, right.contains(-1) else { return }
+    left = right.indices.filter { right[$0] >= 0 }
+    right = left.map { right[$0] }
+    keepsLeft = false
+  }
+
   private static func kind(_ pair: [Column]) throws(CoreError) -> Column.Kind {
     if pair[0].kind == pair[1].kind || pair[0].isBlank || pair[1].isBlank {
       return pair[0].isBlank ? pair[1].kind : pair[0].kind
@@ -91,7 +117,9 @@ private struct JoinedRows {
   }
 
   /// Room for the rows there will be.
-  private mutating func reserve(_ codes: [UInt32], _ starts: [Int], _ kind: JoinKind) throws {
+  private mutating func reserve(_ codes: ArraySlice<UInt32>, _ starts: [Int], _ kind: JoinKind)
+    throws
+  {
     var total = 0
     for code in codes {
       let partners = starts[Int(code) + 1] - starts[Int(code)]
@@ -108,7 +136,7 @@ private struct JoinedRows {
   }
 
   /// Rows of the right table whose key does not occur in the left one.
-  private mutating func addLonely(_ others: [UInt32], _ codes: [UInt32], bound: Int) {
+  private mutating func addLonely(_ others: [UInt32], _ codes: ArraySlice<UInt32>, bound: Int) {
     var isKnown = [Bool](repeating: false, count: bound)
     for code in codes { isKnown[Int(code)] = true }
     for (row, code) in others.enumerated() where !isKnown[Int(code)] {

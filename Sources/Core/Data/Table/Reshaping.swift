@@ -83,11 +83,17 @@ extension Table {
     let kept = try dropping(names)
     let cells = try chosen.isEmpty ? Column(value, numbers: []) : Column.joined(chosen)
     let rows = chosen.flatMap { _ in 0..<rowCount }
-    let heads = chosen.flatMap { [String](repeating: $0.name, count: rowCount) }
+    var words = WordIndex()
+    let heads = chosen.flatMap { column in
+      [UInt32](repeating: words.code(column.name), count: rowCount)
+    }
     try Interrupt.shared.check()
     return try Table(
       kept.columns.map { $0.subset(rows) }
-        + [Column(name, text: heads.map { $0 }), cells.renamed(value)])
+        + [
+          Column(name: name, cells: .text(heads, words.words), missing: Missing()),
+          cells.renamed(value),
+        ])
   }
 
   /// The table with other names for some columns.
