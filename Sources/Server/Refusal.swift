@@ -29,8 +29,10 @@ struct Refusal: Error, Equatable {
     let isSyntax = error.id == "bad-json"
     let place = isSyntax ? ", line \(error.line), column \(error.column)" : ""
     let help = isSyntax ? #"send JSON: {"data": [row, …]}"# : "GET / shows a body that works"
+    // Of a body that ends too early nobody wants to know that a file may be cut off.
+    let own = error.help == JSONError.helpAtEnd ? nil : error.help
     self.init(
-      isSyntax ? 400 : 422, error.id, error.message + place, help: error.help ?? help,
+      isSyntax ? 400 : 422, error.id, error.message + place, help: own ?? help,
       pointer: JSONError.cut(error.pointer, to: 300))
   }
 

@@ -135,7 +135,8 @@ private let refusals: [(name: String, make: @Sendable () throws -> Void, error: 
   ),
   (
     "no feature", { _ = try Dataset(table().select(["bought"]), target: "bought") },
-    "the table has no column besides the target, and a network needs one [no-features]"
+    "the table has no column besides the target, and a network needs one [no-features]; "
+      + "add columns to predict it from"
   ),
   (
     "no row", { _ = try Dataset(table().rows([]), target: "bought") },

@@ -56,7 +56,8 @@ import Testing
 private let damages: [(change: @Sendable (Scratch) throws -> Void, error: String)] = [
   (
     { _ = remove($0.file("a.maasmodel/model.json")) },
-    "'a.maasmodel' is no saved model: it has no model.json [bad-model]"
+    "'a.maasmodel' is no saved model: it has no model.json [bad-model]; "
+      + "save(model, \"name.maasmodel\") makes one"
   ),
   (
     { _ = remove($0.file("a.maasmodel/weights.safetensors")) },
@@ -66,7 +67,7 @@ private let damages: [(change: @Sendable (Scratch) throws -> Void, error: String
   (
     { _ = try $0.write("a.maasmodel/model.json", "{\"format\": \"maas model\", ") },
     "a.maasmodel/model.json:1:26: found the end of the text where a text in double quotes is needed (byte 25) "
-      + "[bad-json]"
+      + "[bad-json]; the text is cut off, or a bracket is missing"
   ),
   (
     { _ = try $0.write("a.maasmodel/model.json", "[]") },
@@ -130,7 +131,8 @@ func aDamagedModelSaysWhere(_ index: Int) throws {
   _ = try scratch.write("digits.csv", "a\n1\n")
   #expect(
     failure(scratch.path) { _ = try Model(loading: scratch.file("digits.csv")) }
-      == "'digits.csv' is a file, and a saved model is a folder [bad-model]")
+      == "'digits.csv' is a file, and a saved model is a folder [bad-model]; "
+        + "save(model, \"name.maasmodel\") makes one")
   #expect(
     failure(scratch.path) { _ = try Model(loading: scratch.file("digit.csv")) }
       == "there is no file 'digit.csv' [no-such-file]; did you mean 'digits.csv'?")

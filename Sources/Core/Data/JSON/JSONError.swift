@@ -2,6 +2,9 @@ import MaasTensors
 
 /// What is wrong with a JSON text, and exactly where.
 public struct JSONError: Error, Sendable, Equatable {
+  /// The help where a text ends too early.
+  public static let helpAtEnd = "the text is cut off, or a bracket is missing"
+
   /// Stable name: "bad-json", or what a reader of a certain shape adds ("wrong-width", …).
   public var id: String
   /// What was found and what was needed; no place, no trailing period.

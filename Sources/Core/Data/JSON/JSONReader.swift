@@ -86,7 +86,7 @@ extension JSONReader {
   func unexpected(needed: String) -> JSONError {
     error(
       "found \(found()) where \(needed) is needed",
-      help: hint() ?? (offset < bytes.count ? nil : "the text is cut off, or a bracket is missing"))
+      help: hint() ?? (offset < bytes.count ? nil : JSONError.helpAtEnd))
   }
 
   /// What stands here, for a message: the end, a word, a character or a byte.
