@@ -54,7 +54,7 @@ final class WorkerPool: Sendable {
   /// Starts the threads and waits until each has its workspace; throws what kept one from it.
   func start<P: Predicting>(_ predictor: P, _ text: AnswerText, maxNumbers: Int) throws {
     for _ in 0..<threadCount {
-      let thread = startThread { [self] in
+      let thread = startThread(named: "maas-serve") { [self] in
         do {
           var engine = try Engine(predictor, text, maxNumbers: maxNumbers)
           report(.success(()))

@@ -15,7 +15,9 @@ struct Limits: Sendable {
   func watch(_ flag: InterruptFlag) {
     guard memory != nil || seconds != nil else { return }
     let limits = self
-    if let thread = startThread({ limits.wait(flag) }) { pthread_detach(thread) }
+    if let thread = startThread(named: "maas-limits", { limits.wait(flag) }) {
+      pthread_detach(thread)
+    }
   }
 
   private func wait(_ flag: InterruptFlag) {

@@ -132,7 +132,7 @@ func aDamagedModelSaysWhere(_ index: Int) throws {
   #expect(
     failure(scratch.path) { _ = try Model(loading: scratch.file("digits.csv")) }
       == "'digits.csv' is a file, and a saved model is a folder [bad-model]; "
-        + "save(model, \"name.maasmodel\") makes one")
+      + "save(model, \"name.maasmodel\") makes one")
   #expect(
     failure(scratch.path) { _ = try Model(loading: scratch.file("digit.csv")) }
       == "there is no file 'digit.csv' [no-such-file]; did you mean 'digits.csv'?")

@@ -1,4 +1,5 @@
 import Glibc
+import MaasKernels
 
 /// Starts a thread that runs `body`, with all signals blocked: a handler must not run on the stack
 /// of a thread that computes, for the products of oneDNN keep data where the stack pointer points.
@@ -6,9 +7,13 @@ import Glibc
 /// Unsafe: what `body` touches is touched on another thread; the caller sees to it that this is
 /// in order.
 ///
-/// - Parameter stackBytes: address space for its stack, in place of what the system gives.
+/// - Parameters:
+///   - name: what the system's tools call it; at most 15 bytes.
+///   - stackBytes: address space for its stack, in place of what the system gives.
 /// - Returns: nil where the system has no thread to give.
-package func startThread(stackBytes: Int? = nil, _ body: @escaping () -> Void) -> pthread_t? {
+package func startThread(
+  named name: String, stackBytes: Int? = nil, _ body: @escaping () -> Void
+) -> pthread_t? {
   final class Box {
     let body: () -> Void
     init(_ body: @escaping () -> Void) { self.body = body }
@@ -22,7 +27,11 @@ package func startThread(stackBytes: Int? = nil, _ body: @escaping () -> Void) -
   sigfillset(&all)
   pthread_sigmask(SIG_BLOCK, &all, &before)
   defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-  let box = Unmanaged.passRetained(Box(body))
+  let box = Unmanaged.passRetained(
+    Box {
+      maas_name_thread(name)
+      body()
+    })
   var thread = pthread_t()
   let status = pthread_create(
     &thread, &attributes,

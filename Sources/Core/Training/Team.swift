@@ -65,8 +65,7 @@ public final class Team {
   /// same.
   private func startThreads(_ count: Int, _ atStart: @escaping @Sendable () -> Void) -> Int {
     for index in 0..<max(count, 0) {
-      let started = startThread { [job] in
-        maas_name_thread("maas-worker")
+      let started = startThread(named: "maas-worker") { [job] in
         atStart()
         job.serve(thread: index + 1)
       }

@@ -26,7 +26,9 @@ final class ParallelWorker: @unchecked Sendable {
 
   /// - Returns: whether the system gave a thread.
   func start() -> Bool {
-    let started = startThread(stackBytes: ParallelWorker.stackBytes) { self.job.work(self) }
+    let started = startThread(named: "maas-parallel", stackBytes: ParallelWorker.stackBytes) {
+      self.job.work(self)
+    }
     thread = started ?? thread
     return started != nil
   }
