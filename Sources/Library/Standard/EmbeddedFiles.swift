@@ -60,7 +60,9 @@ package let embeddedFiles: [(name: String, text: String)] = [
 
     ## The record of the pairs of which `f`, given key and value, says true.
     ##     filter_pairs((a: 1, b: 2), (key, value) -> value > 1)    # => (b: 2)
-    fn filter_pairs(r: record, f: function) -> record = record(filter(r, ([key, value]) -> f(key, value)))
+    fn filter_pairs(r: record, f: function) -> record = record(
+      filter(r, ([key, value]) -> f(key, value))
+    )
 
     """####
   ),
