@@ -144,6 +144,8 @@ public struct Tensor: Sendable {
     storage = copy.storage
   }
 
+  /// Cannot fail: who changes a tensor in place has just made it, or has called `makeUnique()`, whose
+  /// error reaches the user; what is left here is a fault of ours.
   private mutating func detach() {
     do throws(CoreError) { try makeUnique() } catch { preconditionFailure(error.message) }
   }

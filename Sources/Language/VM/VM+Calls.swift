@@ -110,11 +110,7 @@ extension VM {
       }
     }
     let base = window + 1
-    for local in code.pointee
-      .parameterCount..<max(code.pointee.parameterCount, code.pointee.localCount)
-    {
-      base[local] = .undefined
-    }
+    prepare(base, code.pointee.parameterCount, code)
     frames[depth] = Frame(code: code, pc: code.pointee.code, base: base, closure: callee)
     depth += 1
     return .entered

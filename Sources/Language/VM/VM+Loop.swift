@@ -37,6 +37,31 @@ private func slot(
   return slot
 }
 
+/// Variables behind the arguments have no value when a function starts.
+@inline(__always)
+func prepare(
+  _ base: UnsafeMutablePointer<Value>, _ count: Int, _ code: UnsafeMutablePointer<FunctionCode>
+) {
+  var local = count
+  while local < code.pointee.localCount {
+    base[local] = .undefined
+    local &+= 1
+  }
+}
+
+/// Goes on in a frame: its pointers in the locals of the loop.
+@inline(__always)
+private func enter(
+  _ frame: UnsafeMutablePointer<Frame>, _ pc: inout UnsafeMutablePointer<Instruction>,
+  _ base: inout UnsafeMutablePointer<Value>, _ constants: inout UnsafeMutablePointer<Value>,
+  _ locals: inout Int
+) {
+  pc = frame.pointee.pc
+  base = frame.pointee.base
+  constants = frame.pointee.code.pointee.constants
+  locals = frame.pointee.code.pointee.localCount
+}
+
 /// The usual way of the instruction at the end of a loop: back to its start.
 /// - Returns: the start; nil where the instruction must look closer.
 @inline(__always)
@@ -774,15 +799,9 @@ extension VM {
             frame += 1
             top = frame
             base = window + 1
-            pc = code.pointee.code
-            constants = code.pointee.constants
-            locals = code.pointee.localCount
-            frame.pointee = Frame(code: code, pc: pc, base: base, closure: callee)
-            var local = i.c
-            while local < locals {
-              base[local] = .undefined
-              local &+= 1
-            }
+            frame.pointee = Frame(code: code, pc: code.pointee.code, base: base, closure: callee)
+            prepare(base, i.c, code)
+            enter(frame, &pc, &base, &constants, &locals)
             continue
           }
         }
@@ -798,10 +817,7 @@ extension VM {
           result = .nothing
         case .entered:
           frame = top
-          base = frame.pointee.base
-          pc = frame.pointee.pc
-          constants = frame.pointee.code.pointee.constants
-          locals = frame.pointee.code.pointee.localCount
+          enter(frame, &pc, &base, &constants, &locals)
         }
       case .call:
         let window = base + i.b
@@ -816,15 +832,9 @@ extension VM {
             frame += 1
             top = frame
             base = window + 1
-            pc = code.pointee.code
-            constants = code.pointee.constants
-            locals = code.pointee.localCount
-            frame.pointee = Frame(code: code, pc: pc, base: base, closure: callee)
-            var local = i.c
-            while local < locals {
-              base[local] = .undefined
-              local &+= 1
-            }
+            frame.pointee = Frame(code: code, pc: code.pointee.code, base: base, closure: callee)
+            prepare(base, i.c, code)
+            enter(frame, &pc, &base, &constants, &locals)
             continue
           }
         }
@@ -835,10 +845,7 @@ extension VM {
           result = .nothing
         case .entered:
           frame = top
-          base = frame.pointee.base
-          pc = frame.pointee.pc
-          constants = frame.pointee.code.pointee.constants
-          locals = frame.pointee.code.pointee.localCount
+          enter(frame, &pc, &base, &constants, &locals)
         }
       case .callNumber:
         let argument = base[i.b + 1]
@@ -907,10 +914,7 @@ extension VM {
           result = value
           return true
         }
-        pc = frame.pointee.pc
-        base = frame.pointee.base
-        constants = frame.pointee.code.pointee.constants
-        locals = frame.pointee.code.pointee.localCount
+        enter(frame, &pc, &base, &constants, &locals)
         let call = pc[-1]
         if value.bits == Value.nothing.bits, CallFlags(bits: call.immediate).needsValue {
           failNoValue()

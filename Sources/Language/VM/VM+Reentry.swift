@@ -76,11 +76,7 @@ extension VM {
         window + (code.pointee.registerCount &+ 64) < stackLimit, !interrupt.isRaised
       {
         let base = window + 1
-        var local = count
-        while local < code.pointee.localCount {
-          base[local] = .undefined
-          local &+= 1
-        }
+        prepare(base, count, code)
         let frame = top + 1
         top = frame
         frame.pointee = Frame(code: code, pc: code.pointee.code, base: base, closure: callee)
