@@ -54,21 +54,12 @@ final class Imports {
   private func run(
     _ source: Source, _ number: Int, in library: Library, _ vm: VM
   ) throws -> Value {
-    let parsed = parse(source)
-    if let first = parsed.diagnostics.first { throw first }
-    let names = GlobalNames.outsideRegisters()
-    let context = CompilationContext(
-      globals: names, builtins: library, isInteractive: false, topLevelName: "import")
-    do {
-      let module = try vm.load(compile(parsed.program, in: context), names: names, number: number)
-      let visible = names.names.filter { !$0.isEmpty && !$0.hasPrefix("_") }
-      return Value(
-        fields: visible.compactMap { name in
-          module.value(of: name).map { (name, $0.retained) }
-        })
-    } catch let failure as CompilationFailure {
-      throw failure.diagnostics.first ?? Diagnostic("internal", "an error without a description")
-    }
+    let module = try vm.load(source, number: number, in: library)
+    let visible = module.names.names.filter { !$0.isEmpty && !$0.hasPrefix("_") }
+    return Value(
+      fields: visible.compactMap { name in
+        module.value(of: name).map { (name, $0.retained) }
+      })
   }
 
   // MARK: Paths
@@ -98,5 +89,24 @@ final class Imports {
         "not-utf8", "the file is not UTF-8 text", help: "save it as UTF-8", place: path)
     }
     return text
+  }
+}
+
+extension VM {
+  /// Compiles and runs a file beside the first one.
+  ///
+  /// - Parameter number: which one of the imported files it is; 0 for one of the standard library.
+  /// - Throws: the first error of its text, or the one that ended it.
+  func load(_ source: Source, number: Int = 0, in library: Library) throws -> Module {
+    let parsed = parse(source)
+    if let first = parsed.diagnostics.first { throw first }
+    let names = GlobalNames.outsideRegisters()
+    let context = CompilationContext(
+      globals: names, builtins: library, isInteractive: false, topLevelName: "import")
+    do {
+      return try load(compile(parsed.program, in: context), names: names, number: number)
+    } catch let failure as CompilationFailure {
+      throw failure.diagnostics.first ?? Diagnostic("internal", "an error without a description")
+    }
   }
 }

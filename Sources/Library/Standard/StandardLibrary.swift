@@ -1,4 +1,3 @@
-import MaasCompiler
 import MaasSyntax
 import MaasVM
 
@@ -21,18 +20,9 @@ final class StandardLibrary {
   private func load(
     _ file: StandardFile, in library: Library, _ vm: VM
   ) throws -> Module {
-    let parsed = parse(Source(name: file.name, text: file.text))
-    if let first = parsed.diagnostics.first { throw first }
-    let names = GlobalNames.outsideRegisters()
-    let context = CompilationContext(
-      globals: names, builtins: library, isInteractive: false, topLevelName: "import")
-    do {
-      let module = try vm.load(compile(parsed.program, in: context), names: names)
-      modules[file.name] = module
-      return module
-    } catch let failure as CompilationFailure {
-      throw failure.diagnostics.first ?? Diagnostic("internal", "an error without a description")
-    }
+    let module = try vm.load(Source(name: file.name, text: file.text), in: library)
+    modules[file.name] = module
+    return module
   }
 }
 
