@@ -21,12 +21,12 @@ struct Limits: Sendable {
   }
 
   private func wait(_ flag: InterruptFlag) {
-    let start = Limits.now()
+    let start = RunningProcess.seconds()
     while true {
       usleep(20_000)
       var passed: InterruptFlag.Reason?
-      if let seconds, Limits.now() - start > seconds { passed = .time }
-      if let memory, Limits.residentBytes() > memory { passed = .memory }
+      if let seconds, RunningProcess.seconds() - start > seconds { passed = .time }
+      if let memory, RunningProcess.residentBytes() > memory { passed = .memory }
       guard let passed else { continue }
       flag.raise(passed)
       // Twice, as a second Ctrl-C: training ends at once, too.
@@ -34,22 +34,6 @@ struct Limits: Sendable {
       Interrupt.shared.raise()
       return
     }
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-
-  /// Memory that the process holds now; 0 where the system does not tell.
-  private static func residentBytes() -> Int {
-    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [UInt8](repeating: 0, count: 128)
-    let count = fread(&line, 1, 127, file)
-    let words = String(decoding: line.prefix(count), as: UTF8.self).split(separator: " ")
-    return words.count > 1 ? (Int(words[1]) ?? 0) * Int(getpagesize()) : 0
   }
 
   /// The folder that a script stands in.

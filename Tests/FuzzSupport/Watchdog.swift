@@ -1,10 +1,10 @@
-import FuzzSupport
 import Glibc
+import MaasTensors
 import Synchronization
 
 /// Ends what runs too long or takes too much memory, as `--max-seconds` and `--max-memory` do.
-final class Watchdog: Sendable {
-  static let shared = Watchdog()
+public final class Watchdog: Sendable {
+  public static let shared = Watchdog()
 
   private struct Guarded {
     var raise: (@Sendable (Bool) -> Void)?
@@ -22,39 +22,25 @@ final class Watchdog: Sendable {
   }
 
   /// Watches the run that is about to start.
-  func watch(_ flag: RunFlag) {
+  public func watch(_ flag: RunFlag) {
     state.withLock {
-      $0 = Guarded(raise: { flag.raise(forTime: $0) }, deadline: Watchdog.now() + Watchdog.seconds)
+      $0 = Guarded(
+        raise: { flag.raise(forTime: $0) }, deadline: RunningProcess.seconds() + Watchdog.seconds)
     }
   }
 
   /// Nothing runs.
-  func rest() { state.withLock { $0.raise = nil } }
+  public func rest() { state.withLock { $0.raise = nil } }
 
   private func look() -> Never {
     while true {
       usleep(5_000)
-      let isLate = state.withLock { $0.raise != nil && Watchdog.now() > $0.deadline }
-      guard isLate || Watchdog.residentBytes() > Watchdog.bytes else { continue }
+      let isLate = state.withLock { $0.raise != nil && RunningProcess.seconds() > $0.deadline }
+      guard isLate || RunningProcess.residentBytes() > Watchdog.bytes else { continue }
       state.withLock {
         $0.raise?(isLate)
         $0.raise = nil
       }
     }
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-
-  private static func residentBytes() -> Int {
-    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [UInt8](repeating: 0, count: 128)
-    let count = fread(&line, 1, 127, file)
-    let words = String(decoding: line.prefix(count), as: UTF8.self).split(separator: " ")
-    return words.count > 1 ? (Int(words[1]) ?? 0) * Int(getpagesize()) : 0
   }
 }

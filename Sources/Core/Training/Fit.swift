@@ -65,11 +65,11 @@ struct FitRun {
   mutating func epochs(_ observer: (FitEvent) -> Void) throws {
     for epoch in 0..<settings.epochs where !interrupted {
       try trainer.setOrder(epoch: epoch, settings)
-      let start = FitClock.now()
+      let start = RunningProcess.seconds()
       var sums = EpochSums()
       try steps(epoch, &sums, observer)
       try checkWeights(epoch)
-      record(epoch, sums, seconds: FitClock.now() - start, observer)
+      record(epoch, sums, seconds: RunningProcess.seconds() - start, observer)
     }
   }
 

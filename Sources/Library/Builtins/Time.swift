@@ -138,10 +138,10 @@ extension Builtins {
         throw Failure(
           "wrong-value", "`seconds` of `sleep` must be at least 0, and it is \(call.shown(0))")
       }
-      let end = Clock.seconds() + seconds
+      let end = RunningProcess.seconds() + seconds
       while true {
         try call.pollInterrupt()
-        let left = end - Clock.seconds()
+        let left = end - RunningProcess.seconds()
         if left <= 0 { return .nothing }
         usleep(UInt32(min(left, 0.02) * 1e6))
       }
@@ -154,10 +154,10 @@ extension Builtins {
           time(() -> 6 * 7).value                      # => 42
       """, isPure: false
     ) { call in
-      let start = Clock.seconds()
+      let start = RunningProcess.seconds()
       let value = try call.vm.call(call[0], [], needsValue: false)
       let shown = value.bits == Value.nothing.bits ? .nil : value
-      return Value(fields: [("value", shown), ("seconds", Value(Clock.seconds() - start))])
+      return Value(fields: [("value", shown), ("seconds", Value(RunningProcess.seconds() - start))])
     },
   ]
 }
@@ -181,19 +181,12 @@ extension NativeCall {
 
 /// The clocks of the system.
 enum Clock {
-  private static let start = seconds()
+  private static let start = RunningProcess.seconds()
 
   /// Starts counting the seconds of the program.
   static func begin() { _ = start }
 
-  static func sinceStart() -> Double { seconds() - start }
-
-  /// Seconds of a clock that never goes back.
-  static func seconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
+  static func sinceStart() -> Double { RunningProcess.seconds() - start }
 
   /// The calendar's time.
   static func now() throws(CoreError) -> Moment {
