@@ -343,6 +343,8 @@ extension VM {
       rewrites = [.name(text, with: first)]
     } else if !names.isEmpty {
       help = "it has " + names.map { ".\($0)" }.joined(separator: ", ")
+    } else {
+      help = "fields are those of records, tables and the like: (a: 1).a"
     }
     throw Failure(
       "no-field", "\(container.typeDescription) has no `.\(text)`", help: help, rewrites: rewrites)
