@@ -5,12 +5,21 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-warnings-as-errors"])]
 
+// The loop of the VM: a jump to the next instruction behind each of them, and one register more.
+let dispatching: [SwiftSetting] = [
+  .unsafeFlags([
+    "-Xllvm", "-tail-dup-pred-size=4096", "-Xllvm", "-tail-dup-succ-size=4096",
+    "-Xcc", "-Xclang", "-Xcc", "-mframe-pointer=none",
+  ])
+]
+
 func room(
-  _ name: String, _ path: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+  _ name: String, _ path: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  settings: [SwiftSetting] = []
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, path: "Sources/\(path)", exclude: exclude,
-    swiftSettings: strict)
+    swiftSettings: strict + settings)
 }
 
 func tests(
@@ -74,7 +83,8 @@ let package = Package(
       ], exclude: ["Decisions.md"]),
 
     // The language.
-    room("MaasVM", "Language/VM", ["MaasCompiler", "MaasSyntax", "CHeap"]),
+    room(
+      "MaasVM", "Language/VM", ["MaasCompiler", "MaasSyntax", "CHeap"], settings: dispatching),
     room("MaasCompiler", "Language/Compiler", ["MaasSyntax"]),
     room("MaasChecker", "Language/Checker", ["MaasCompiler", "MaasSyntax"]),
     room("MaasFormatter", "Language/Formatter", ["MaasSyntax"]),

@@ -9,6 +9,7 @@ extension VM {
   /// - Returns: whether there is no step to take; nil after an error.
   @inline(never)
   func prepareCount(_ state: UnsafeMutablePointer<Value>, isClosed: Bool) -> Bool? {
+    if let isEmpty = prepareOnes(state, isClosed: isClosed) { return isEmpty }
     guard state[0].isNumber, state[1].isNumber, state[2].isNumber else {
       let wrong = [state[0], state[1], state[2]].first { !$0.isNumber } ?? .nil
       fail("wrong-type", "the ends of a range are numbers, not \(wrong.typeDescription)")
@@ -37,6 +38,21 @@ extension VM {
       state[4] = Value(count)
     }
     return false
+  }
+
+  /// The same for whole numbers that rise by one, the usual case; nil for any other.
+  @inline(__always)
+  private func prepareOnes(_ state: UnsafeMutablePointer<Value>, isClosed: Bool) -> Bool? {
+    let (lower, upper) = (state[0].double, state[1].double)
+    let limit = 4_503_599_627_370_496.0
+    guard state[2].double == 1, abs(lower) < limit, abs(upper) < limit,
+      Double(Int(lower)) == lower, Double(Int(upper)) == upper
+    else { return nil }
+    state[1] = Value(1)
+    state[2] = Value(isClosed ? upper + 1 : upper)
+    write(state, 3, .nil)
+    write(state, 4, .nil)
+    return lower >= state[2].double
   }
 
   /// Starts going through the value in `a`: its first element goes to `b`.

@@ -12,12 +12,30 @@ private func put(_ base: UnsafeMutablePointer<Value>, _ register: Int, _ value: 
   if old.isObject { old.release() }
 }
 
+/// The same where a number or a bool was mostly there before. The usual way ends in the store, so
+/// that the jump to the next instruction stands right behind it.
+@inline(__always)
+private func putPlain(_ base: UnsafeMutablePointer<Value>, _ register: Int, _ value: Value) {
+  if _slowPath(base[register].isObject) {
+    replace(base + register, value)
+  } else {
+    base[register] = value
+  }
+}
+
+@inline(never)
+private func replace(_ place: UnsafeMutablePointer<Value>, _ value: Value) {
+  let old = place.pointee
+  place.pointee = value
+  old.release()
+}
+
 /// Empties a temporary that has been read; leaves a variable.
 @inline(__always)
 private func consume(_ base: UnsafeMutablePointer<Value>, _ register: Int, _ locals: Int) {
   if register >= locals {
     let old = base[register]
-    if old.isObject {
+    if _slowPath(old.isObject) {
       base[register] = .nil
       old.release()
     }
@@ -76,7 +94,7 @@ private func nextRound(
     let next = state[0].double + state[1].double
     guard next < state[2].double else { return nil }
     state[0] = Value(computed: next)
-    put(base, i.b, Value(computed: next))
+    putPlain(base, i.b, Value(computed: next))
   case .jumpLess: guard base[i.b].double < base[i.c].double, i.a != 0 else { return nil }
   case .jumpLessOrEqual: guard base[i.b].double <= base[i.c].double, i.a != 0 else { return nil }
   default: guard base[i.b].double < constants[i.c].double, i.a != 0 else { return nil }
@@ -125,7 +143,7 @@ extension VM {
         let value = constants[i.immediate]
         value.retain()
         put(base, i.a, value)
-      case .loadInteger: put(base, i.a, Value(computed: Double(i.immediate)))
+      case .loadInteger: putPlain(base, i.a, Value(computed: Double(i.immediate)))
       case .loadSpecial:
         put(base, i.a, Value(bits: Value.nil.bits | UInt64(truncatingIfNeeded: i.immediate)))
       case .copy:
@@ -179,24 +197,24 @@ extension VM {
       // MARK: Arithmetic. A NaN result means: not two numbers, or a NaN among them.
       case .add:
         let result = base[i.b].double + base[i.c].double
-        if result == result {
-          put(base, i.a, Value(computed: result))
+        if _fastPath(result == result) {
+          putPlain(base, i.a, Value(computed: result))
         } else if !arithmetic(i, .add, base, constants, locals) {
           frame.pointee.pc = pc
           return false
         }
       case .subtract:
         let result = base[i.b].double - base[i.c].double
-        if result == result {
-          put(base, i.a, Value(computed: result))
+        if _fastPath(result == result) {
+          putPlain(base, i.a, Value(computed: result))
         } else if !arithmetic(i, .subtract, base, constants, locals) {
           frame.pointee.pc = pc
           return false
         }
       case .multiply:
         let result = base[i.b].double * base[i.c].double
-        if result == result {
-          put(base, i.a, Value(computed: result))
+        if _fastPath(result == result) {
+          putPlain(base, i.a, Value(computed: result))
         } else if !arithmetic(i, .multiply, base, constants, locals) {
           frame.pointee.pc = pc
           return false
@@ -205,7 +223,7 @@ extension VM {
         let divisor = base[i.c].double
         let result = base[i.b].double / divisor
         if divisor != 0, result == result {
-          put(base, i.a, Value(computed: result))
+          putPlain(base, i.a, Value(computed: result))
         } else if !arithmetic(i, .divide, base, constants, locals) {
           frame.pointee.pc = pc
           return false
@@ -217,24 +235,24 @@ extension VM {
         }
       case .addConstant:
         let result = base[i.b].double + constants[i.immediate].double
-        if result == result {
-          put(base, i.a, Value(computed: result))
+        if _fastPath(result == result) {
+          putPlain(base, i.a, Value(computed: result))
         } else if !arithmetic(i, .add, base, constants, locals) {
           frame.pointee.pc = pc
           return false
         }
       case .subtractConstant:
         let result = base[i.b].double - constants[i.immediate].double
-        if result == result {
-          put(base, i.a, Value(computed: result))
+        if _fastPath(result == result) {
+          putPlain(base, i.a, Value(computed: result))
         } else if !arithmetic(i, .subtract, base, constants, locals) {
           frame.pointee.pc = pc
           return false
         }
       case .multiplyConstant:
         let result = base[i.b].double * constants[i.immediate].double
-        if result == result {
-          put(base, i.a, Value(computed: result))
+        if _fastPath(result == result) {
+          putPlain(base, i.a, Value(computed: result))
         } else if !arithmetic(i, .multiply, base, constants, locals) {
           frame.pointee.pc = pc
           return false
@@ -243,7 +261,7 @@ extension VM {
         let divisor = constants[i.immediate].double
         let result = base[i.b].double / divisor
         if divisor != 0, result == result {
-          put(base, i.a, Value(computed: result))
+          putPlain(base, i.a, Value(computed: result))
         } else if !arithmetic(i, .divide, base, constants, locals) {
           frame.pointee.pc = pc
           return false
@@ -253,7 +271,7 @@ extension VM {
         let right = constants[i.immediate].double
         let (n, m) = (wholeNumber(left), wholeNumber(right))
         if m != 0, Double(n) == left, Double(m) == right {
-          put(base, i.a, Value(computed: Double(n % m)))
+          putPlain(base, i.a, Value(computed: Double(n % m)))
         } else if !arithmetic(i, .modulo, base, constants, locals) {
           frame.pointee.pc = pc
           return false
@@ -267,29 +285,43 @@ extension VM {
         let left = base[i.b].double
         let result = left * left
         if constants[i.immediate].double == 2, result == result {
-          put(base, i.a, Value(computed: result))
+          putPlain(base, i.a, Value(computed: result))
         } else if !arithmetic(i, .power, base, constants, locals) {
           frame.pointee.pc = pc
           return false
         }
-      case .multiplyThenAdd, .multiplyThenSubtract:
+      case .multiplyThenAdd:
         let next = pc.pointee
         let product = base[i.b].double * base[i.c].double
         let other = base[next.b == i.a ? next.c : next.b].double
-        let result = i.opcode == .multiplyThenAdd ? other + product : other - product
-        if result == result {
-          put(base, next.a, Value(computed: result))
+        let result = other + product
+        if _fastPath(result == result) {
+          putPlain(base, next.a, Value(computed: result))
           pc += 1
         } else if product == product {
-          put(base, i.a, Value(computed: product))
+          putPlain(base, i.a, Value(computed: product))
+        } else if !arithmetic(i, .multiply, base, constants, locals) {
+          frame.pointee.pc = pc
+          return false
+        }
+      case .multiplyThenSubtract:
+        let next = pc.pointee
+        let product = base[i.b].double * base[i.c].double
+        let other = base[next.b].double
+        let result = other - product
+        if _fastPath(result == result) {
+          putPlain(base, next.a, Value(computed: result))
+          pc += 1
+        } else if product == product {
+          putPlain(base, i.a, Value(computed: product))
         } else if !arithmetic(i, .multiply, base, constants, locals) {
           frame.pointee.pc = pc
           return false
         }
       case .addThenLoop:
         let result = base[i.b].double + base[i.c].double
-        if result == result {
-          put(base, i.a, Value(computed: result))
+        if _fastPath(result == result) {
+          putPlain(base, i.a, Value(computed: result))
           if !interrupt.isRaised, let start = nextRound(pc, base, constants) { pc = start }
         } else if !arithmetic(i, .add, base, constants, locals) {
           frame.pointee.pc = pc
@@ -297,8 +329,8 @@ extension VM {
         }
       case .addConstantThenLoop:
         let result = base[i.b].double + constants[i.immediate].double
-        if result == result {
-          put(base, i.a, Value(computed: result))
+        if _fastPath(result == result) {
+          putPlain(base, i.a, Value(computed: result))
           if !interrupt.isRaised, let start = nextRound(pc, base, constants) { pc = start }
         } else if !arithmetic(i, .add, base, constants, locals) {
           frame.pointee.pc = pc
@@ -307,7 +339,7 @@ extension VM {
       case .negate:
         let operand = base[i.b]
         if operand.isNumber {
-          put(base, i.a, Value(computed: -operand.double))
+          putPlain(base, i.a, Value(computed: -operand.double))
         } else if !unary(i, base, locals) {
           frame.pointee.pc = pc
           return false
@@ -315,7 +347,7 @@ extension VM {
       case .not:
         let operand = base[i.b]
         if operand.isBool {
-          put(base, i.a, Value(bits: operand.bits ^ 3))
+          putPlain(base, i.a, Value(bits: operand.bits ^ 3))
         } else if !unary(i, base, locals) {
           frame.pointee.pc = pc
           return false
@@ -325,9 +357,9 @@ extension VM {
       case .less:
         let (left, right) = (base[i.b].double, base[i.c].double)
         if left < right {
-          put(base, i.a, .true)
+          putPlain(base, i.a, .true)
         } else if left >= right {
-          put(base, i.a, .false)
+          putPlain(base, i.a, .false)
         } else if !compare(i, .less, base, locals) {
           frame.pointee.pc = pc
           return false
@@ -335,9 +367,9 @@ extension VM {
       case .lessOrEqual:
         let (left, right) = (base[i.b].double, base[i.c].double)
         if left <= right {
-          put(base, i.a, .true)
+          putPlain(base, i.a, .true)
         } else if left > right {
-          put(base, i.a, .false)
+          putPlain(base, i.a, .false)
         } else if !compare(i, .lessOrEqual, base, locals) {
           frame.pointee.pc = pc
           return false
@@ -519,14 +551,14 @@ extension VM {
         let next = state[0].double + state[1].double
         if next < state[2].double {
           state[0] = Value(computed: next)
-          put(base, i.b, Value(computed: next))
+          putPlain(base, i.b, Value(computed: next))
           pc += i.immediate
           if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
         } else if state[3].isNumber {
           let position = state[3].double + 1
           if position < state[4].double {
             state[3] = Value(computed: position)
-            put(base, i.b, Value(computed: state[0].double + position * state[1].double))
+            putPlain(base, i.b, Value(computed: state[0].double + position * state[1].double))
             pc += i.immediate
             if interrupt.isRaised, !goesOn() { return stop(pc, frame) }
           }
@@ -851,7 +883,7 @@ extension VM {
         let argument = base[i.b + 1]
         let result = constants[CallFlags(bits: i.immediate).target].numberFunction(argument.double)
         if argument.isNumber, result == result {
-          put(base, i.a, Value(computed: result))
+          putPlain(base, i.a, Value(computed: result))
         } else if callNative(i, base, constants, frame, pc) {
           put(base, i.a, self.result)
           self.result = .nothing
@@ -864,7 +896,7 @@ extension VM {
           let count = argument.listObject.pointee.count
           base[i.b + 1] = .nil
           argument.release()
-          put(base, i.a, Value(computed: Double(count)))
+          putPlain(base, i.a, Value(computed: Double(count)))
         } else if callNative(i, base, constants, frame, pc) {
           put(base, i.a, result)
           result = .nothing
