@@ -7,6 +7,8 @@ public struct Callable: Sendable {
   public var parameters: [NativeFunction.Parameter]
   /// The type that its signature ends in; nil where it says none.
   public var result: String?
+  /// The code that shows what it does.
+  public var example = ""
 
   /// Builtins that wait, reach the network, train for long or write where they like.
   private static let leftOut: Set = [
@@ -19,6 +21,8 @@ public struct Callable: Sendable {
     if leftOut.contains(builtin.name) || builtin.isConstant { return nil }
     let parts = builtin.signature.split(separator: ">")
     let result = parts.count > 1 ? parts.last.map { String($0.drop { $0 == " " }) } : nil
-    return Callable(name: builtin.name, parameters: builtin.parameters, result: result)
+    return Callable(
+      name: builtin.name, parameters: builtin.parameters, result: result,
+      example: builtin.example)
   }
 }

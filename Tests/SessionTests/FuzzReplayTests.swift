@@ -1,5 +1,6 @@
 import FuzzSupport
 import GoldenSupport
+import MaasSyntax
 import Testing
 
 extension WorkingFolderTests {
@@ -8,6 +9,16 @@ extension WorkingFolderTests {
     @Test(arguments: ProjectFile.all(under: "Tests/Fuzz/Crashes", ending: ".maas"))
     func aCrashOfThePastIsNoneAnyMore(_ path: String) throws {
       #expect(Inspection.faults(of: try ProjectFile.text(path)) == [])
+    }
+
+    @Test func everyBuiltinAnswersEmptyAndBoundaryValuesWithAValueOrADiagnostic() {
+      for callable in Callable.builtins {
+        let (prelude, calls) = callable.edgeCalls
+        let text = ([prelude] + calls).joined(separator: "\n")
+        let errors = parse(Source(name: callable.name, text: text)).diagnostics
+        #expect(errors.isEmpty, "\(callable.name):\n\(text)")
+        #expect(Inspection.faults(of: text) == [], "\(callable.name):\n\(text)")
+      }
     }
 
     @Test func aRandomProgramRunsToAValueOrADiagnostic() {
