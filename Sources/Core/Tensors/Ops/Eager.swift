@@ -14,6 +14,9 @@ extension Op {
     if let fast, runsFast(inputs, type) {
       return try fast(narrowed(inputs), attributes, shape)
     }
+    if let prepare, runsFast(inputs, type) {
+      return try applyPrepared(prepare, narrowed(inputs), attributes, shape)
+    }
     return try referenceResult(inputs, attributes, shape).converted(to: type)
   }
 

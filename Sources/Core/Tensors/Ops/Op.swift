@@ -1,8 +1,8 @@
 /// One operation on tensors: everything there is to know of it, in one place.
 ///
 /// The fast kernel runs in f32; the reference kernel is the plain f64 definition, against which the
-/// fast one and the gradient are checked (Tests/TensorsTests/OpTableTests). An op without a fast
-/// kernel is computed by its reference.
+/// fast one and the gradient are checked (Tests/TensorsTests/OpTableTests). A kernel that must be made
+/// ready for its shapes stands in `prepare`. An op without either is computed by its reference.
 public struct Op: Sendable {
   /// Stable: "matmul".
   public let name: String
@@ -16,6 +16,8 @@ public struct Op: Sendable {
   public let shape: ShapeRule
   /// On f32 tensors (ids: i32); nil where the reference is all there is.
   public let fast: FastKernel?
+  /// Makes a kernel for fixed shapes, which plans keep; nil for ops whose kernels need no making.
+  public let prepare: PrepareRule?
   /// The definition, on doubles.
   public let reference: ReferenceKernel
   /// Gradients with respect to the inputs, as other ops in the same graph; nil for an input without
@@ -24,13 +26,14 @@ public struct Op: Sendable {
 
   public typealias ShapeRule = @Sendable ([Shape], Attributes) throws -> Shape
   public typealias FastKernel = @Sendable ([Tensor], Attributes, Shape) throws -> Tensor
+  public typealias PrepareRule = @Sendable ([Shape], Attributes, Shape) throws -> PreparedKernel
   public typealias ReferenceKernel = @Sendable ([Plain], Attributes, Shape) -> [Double]
   public typealias GradientRule = @Sendable (inout Graph, Derivation) throws -> [NodeID?]
 
   package init(
     _ name: String, onnx: String? = nil, arity: ClosedRange<Int>, result: ResultType = .promoted,
-    shape: @escaping ShapeRule, fast: FastKernel? = nil, reference: @escaping ReferenceKernel,
-    gradient: GradientRule? = nil
+    shape: @escaping ShapeRule, fast: FastKernel? = nil, prepare: PrepareRule? = nil,
+    reference: @escaping ReferenceKernel, gradient: GradientRule? = nil
   ) {
     self.name = name
     self.onnx = onnx
@@ -38,6 +41,7 @@ public struct Op: Sendable {
     self.result = result
     self.shape = shape
     self.fast = fast
+    self.prepare = prepare
     self.reference = reference
     self.gradient = gradient
   }
@@ -83,6 +87,12 @@ public struct Attributes: Hashable, Sendable {
   public var rate = 0.0
   /// The place of a dropout's random stream: the number of its layer.
   public var place = 0
+  /// How a convolution or pooling goes over its images.
+  public var window: Window?
+  /// What is added to a variance before its root is taken.
+  public var epsilon = 0.0
+  /// Where a part starts in the packed result of an op, in elements; its shape is `shape`.
+  public var offset = 0
 
   public init() {}
 
@@ -114,6 +124,31 @@ public struct Slice: Hashable, Sendable {
     self.start = start
     self.count = count
     self.step = step
+  }
+}
+
+/// How a convolution or pooling goes over images [n, height, width, channels].
+public struct Window: Hashable, Sendable {
+  /// Height and width of what a pooling looks at; a convolution takes them from its weights.
+  public var size = [1, 1]
+  public var stride = [1, 1]
+  /// Zeros (for a maximum: nothing) above and left of the image, and below and right of it.
+  public var before = [0, 0]
+  public var after = [0, 0]
+  /// The distance between two neighbours in the window.
+  public var dilation = [1, 1]
+  /// Channels are cut into that many groups, which do not see each other.
+  public var groups = 1
+
+  public init() {}
+
+  /// The height and width of the result for an image and window size, which may be below 1.
+  public func output(_ image: [Int], size: [Int]) -> [Int] {
+    (0..<2).map { axis in
+      let reach = (size[axis] - 1) * dilation[axis] + 1
+      let room = image[axis] + before[axis] + after[axis] - reach
+      return room < 0 ? 0 : room / stride[axis] + 1
+    }
   }
 }
 
