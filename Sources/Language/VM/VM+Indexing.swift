@@ -236,7 +236,7 @@ extension VM {
         help: "`//` divides to a whole number", rewrites: [.sign("/", with: "//")])
     }
     let position = key.isFromEnd ? count - number : number
-    guard position >= 0, position < count, !(key.isFromEnd && number <= 0) else {
+    guard position >= 0, position < count else {
       throw outOfRange(key, number, count: count, of: what)
     }
     return position
