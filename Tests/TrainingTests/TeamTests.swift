@@ -69,7 +69,7 @@ func everyItemIsDoneOnce(workers: Int, threads: Int?) throws {
 @Test func sumsOfPartsDoNotDependOnWorkersOrDelays() throws {
   let parts = 8
   var answers: Set<[Int]> = []
-  for (workers, threads) in [(1, 1), (2, 2), (3, 3), (8, 4)] {
+  for (workers, threads) in [(1, 1), (2, 2), (3, 3), (8, 4), (8, 8)] {
     let team = Team(workers: workers, threads: threads, beforeItem: dawdle)
     let sums = Tally(parts)
     for step in 0..<30 { try team.run(items: parts) { _, item in sums.add(item, item * step) } }
