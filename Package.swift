@@ -97,7 +97,7 @@ let package = Package(
       ["MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"]),
     room("MaasNetworks", "Core/Networks", ["MaasTensors", "MaasKernels", "COneDNN"]),
     room("MaasData", "Core/Data", ["MaasTensors", "MaasKernels"]),
-    room("MaasTensors", "Core/Tensors", ["MaasKernels", "COneDNN"]),
+    room("MaasTensors", "Core/Tensors", ["MaasKernels", "COneDNN", "CLAPACK"]),
 
     // C: what Swift cannot reach.
     .target(name: "MaasKernels", path: "Sources/C/Kernels", cSettings: [.unsafeFlags(["-O3"])]),
@@ -106,6 +106,9 @@ let package = Package(
       name: "CEdit", path: "Sources/C/CEdit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(
       name: "COneDNN", path: "Sources/C/COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(
+      name: "CLAPACK", path: "Sources/C/CLAPACK",
+      providers: [.apt(["liblapacke-dev", "libopenblas0-serial"])]),
     .systemLibrary(
       name: "CPCRE2", path: "Sources/C/CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 

@@ -10,6 +10,8 @@ struct OpRow: Sendable, CustomStringConvertible {
   var differentiates: [Int] = []
   /// Inputs that hold small whole numbers below the given one: class ids, bools.
   var whole: [Int: Int] = [:]
+  /// Makes the first input one that the op takes: a symmetric matrix, one with an inverse.
+  var prepare: @Sendable (Tensor) -> Tensor = { $0 }
 
   var description: String { op.name }
 }
@@ -32,7 +34,7 @@ let opRows: [OpRow] =
     OpRow(op: .div, shapes: pairs, range: 0.5...2, differentiates: [0, 1]),
     OpRow(op: .pow, shapes: pairs, range: 0.5...2, differentiates: [0, 1]),
     OpRow(op: .floorDivide, shapes: pairs, range: 0.5...9),
-    OpRow(op: .modulo, shapes: pairs, range: 0.5...9),
+    OpRow(op: .modulo, shapes: pairs, range: 0.5...9, differentiates: [0, 1]),
     OpRow(op: .minimum, shapes: pairs, differentiates: [0, 1]),
     OpRow(op: .maximum, shapes: pairs, differentiates: [0, 1]),
     OpRow(op: .neg, shapes: singles, differentiates: [0]),
@@ -51,14 +53,29 @@ let opRows: [OpRow] =
     OpRow(op: .cos, shapes: singles, differentiates: [0]),
     OpRow(op: .floor, shapes: singles),
     OpRow(op: .round, shapes: singles),
-    OpRow(op: .reluBackward, shapes: equalPairs),
-    OpRow(op: .sigmoidBackward, shapes: equalPairs),
-    OpRow(op: .tanhBackward, shapes: equalPairs),
-    OpRow(op: .geluBackward, shapes: equalPairs),
+    OpRow(op: .ceil, shapes: singles),
+    OpRow(op: .stopGradient, shapes: singles),
+    OpRow(op: .atan2, shapes: pairs, differentiates: [0, 1]),
+    OpRow(op: .tan, shapes: singles, range: -1.2...1.2, differentiates: [0]),
+    OpRow(op: .asin, shapes: singles, range: -0.9...0.9, differentiates: [0]),
+    OpRow(op: .acos, shapes: singles, range: -0.9...0.9, differentiates: [0]),
+    OpRow(op: .atan, shapes: singles, differentiates: [0]),
+    OpRow(op: .sinh, shapes: singles, differentiates: [0]),
+    OpRow(op: .cosh, shapes: singles, differentiates: [0]),
+    OpRow(op: .log2, shapes: singles, range: 0.3...3, differentiates: [0]),
+    OpRow(op: .log10, shapes: singles, range: 0.3...3, differentiates: [0]),
+    OpRow(op: .clamp, shapes: singles, attributes: [clamping(-0.7, 1.1)], differentiates: [0]),
+    OpRow(op: .reluBackward, shapes: equalPairs, differentiates: [1]),
+    OpRow(op: .sigmoidBackward, shapes: equalPairs, differentiates: [0, 1]),
+    OpRow(op: .tanhBackward, shapes: equalPairs, differentiates: [0, 1]),
+    OpRow(op: .geluBackward, shapes: equalPairs, differentiates: [0, 1]),
     OpRow(op: .softmax, shapes: rowsOfNumbers, differentiates: [0]),
     OpRow(op: .logSoftmax, shapes: rowsOfNumbers, differentiates: [0]),
-    OpRow(op: .softmaxBackward, shapes: rowsOfNumbers.map { [$0[0], $0[0]] }),
-    OpRow(op: .logSoftmaxBackward, shapes: rowsOfNumbers.map { [$0[0], $0[0]] }),
+    OpRow(
+      op: .softmaxBackward, shapes: rowsOfNumbers.map { [$0[0], $0[0]] }, differentiates: [0, 1]),
+    OpRow(
+      op: .logSoftmaxBackward, shapes: rowsOfNumbers.map { [$0[0], $0[0]] },
+      differentiates: [0, 1]),
     OpRow(
       op: .matmul,
       shapes: [
@@ -78,7 +95,16 @@ let opRows: [OpRow] =
       op: .matmul, shapes: [[[17, 13], [13, 31], [31]]],
       attributes: Activation.allCases.map { product(activation: $0) }),
     OpRow(
-      op: .argmax, shapes: [[[3, 17]], [[5, 1]]],
+      op: .batchMatmul, shapes: [[[1, 1, 1], [1, 1, 1]], [[3, 5, 7], [3, 7, 2]]],
+      differentiates: [0, 1]),
+    OpRow(
+      op: .batchMatmul, shapes: [[[3, 7, 5], [3, 2, 7]]],
+      attributes: [product(left: true, right: true)], differentiates: [0, 1]),
+    OpRow(
+      op: .argmax, shapes: [[[3, 17]], [[5, 1]], [[7, 131]]],
+      attributes: [.none, .axes([0]), .axes([1], keeps: true)]),
+    OpRow(
+      op: .argmin, shapes: [[[3, 17]], [[5, 1]], [[7, 131]]],
       attributes: [.none, .axes([0]), .axes([1], keeps: true)]),
     OpRow(
       op: .reshape, shapes: [[[6, 5]], [[2, 3, 5]]], attributes: [.shape([5, 6]), .shape([30])],
@@ -107,17 +133,19 @@ let opRows: [OpRow] =
     OpRow(
       op: .concat, shapes: [[[2, 3], [2, 5]]], attributes: [.axes([1])], differentiates: [0, 1]),
     OpRow(
-      op: .gather, shapes: [[[5, 3]], [[5]], [[5, 2, 3]]], attributes: [gathered([4, 0, 0, 2])]),
-    OpRow(
       op: .squaredError, shapes: [[[1], [1]], [[17, 3], [17, 3]], [[7], [7]]],
       differentiates: [0]),
     OpRow(op: .crossEntropy, shapes: logitsAndIds, differentiates: [0], whole: [1: 3]),
     OpRow(
       op: .binaryCrossEntropy, shapes: [[[1], [1]], [[17, 3], [17, 3]]], differentiates: [0],
       whole: [1: 2]),
-    OpRow(op: .squaredErrorBackward, shapes: [[[17, 3], [17, 3], []]]),
-    OpRow(op: .crossEntropyBackward, shapes: logitsAndIds.map { $0 + [[]] }, whole: [1: 3]),
-    OpRow(op: .binaryCrossEntropyBackward, shapes: [[[17, 3], [17, 3], []]], whole: [1: 2]),
+    OpRow(op: .squaredErrorBackward, shapes: [[[17, 3], [17, 3], []]], differentiates: [0, 2]),
+    OpRow(
+      op: .crossEntropyBackward, shapes: logitsAndIds.map { $0 + [[]] }, differentiates: [0, 2],
+      whole: [1: 3]),
+    OpRow(
+      op: .binaryCrossEntropyBackward, shapes: [[[17, 3], [17, 3], []]], differentiates: [0, 2],
+      whole: [1: 2]),
     OpRow(
       op: .standardize, shapes: [[[1, 1], [1], [1]], [[5, 17], [17], [17]]], differentiates: [0]),
     OpRow(op: .dropout, shapes: [[[5, 17]]], attributes: [dropping(0), dropping(0.3)]),
@@ -126,7 +154,8 @@ let opRows: [OpRow] =
     OpRow(op: op, shapes: pairs, whole: [0: 3, 1: 3])
   }
   + [.and, .or].map { (op: Op) in OpRow(op: op, shapes: pairs, whole: [0: 2, 1: 2]) }
-  + [.sum, .mean, .max, .min].flatMap { (op: Op) in
+  + indexingRows + matrixRows + statisticsRows
+  + [.sum, .mean, .max, .min, .variance, .norm, .product].flatMap { (op: Op) in
     [
       OpRow(op: op, shapes: singles, differentiates: [0]),
       OpRow(
@@ -164,9 +193,10 @@ private func sliced(_ slices: [Slice], _ shape: Shape? = nil) -> Attributes {
   return attributes
 }
 
-private func gathered(_ positions: [Int]) -> Attributes {
+private func clamping(_ low: Double, _ high: Double) -> Attributes {
   var attributes = Attributes()
-  attributes.positions = positions
+  attributes.low = low
+  attributes.high = high
   return attributes
 }
 

@@ -28,6 +28,66 @@ void maas_transpose(const float *x, float *y, ptrdiff_t rows, ptrdiff_t cols) {
   }
 }
 
+#define MOVE_PLANE(T)                                                                \
+  static void move_plane_##T(                                                        \
+      const T *x, T *y, ptrdiff_t rows, ptrdiff_t cols, ptrdiff_t down, ptrdiff_t right) { \
+    if (right == 1) {                                                                \
+      for (ptrdiff_t r = 0; r < rows; r++) {                                         \
+        memcpy(y + r * cols, x + r * down, (size_t)cols * sizeof(T));                \
+      }                                                                              \
+    } else if (right == 0) {                                                         \
+      for (ptrdiff_t r = 0; r < rows; r++) {                                         \
+        T value = x[r * down];                                                       \
+        for (ptrdiff_t c = 0; c < cols; c++) y[r * cols + c] = value;                \
+      }                                                                              \
+    } else if (down == 1) {                                                          \
+      for (ptrdiff_t r0 = 0; r0 < rows; r0 += 16) {                                  \
+        ptrdiff_t r1 = r0 + 16 < rows ? r0 + 16 : rows;                              \
+        for (ptrdiff_t c0 = 0; c0 < cols; c0 += 16) {                                \
+          ptrdiff_t c1 = c0 + 16 < cols ? c0 + 16 : cols;                            \
+          for (ptrdiff_t r = r0; r < r1; r++) {                                      \
+            for (ptrdiff_t c = c0; c < c1; c++) y[r * cols + c] = x[r + c * right];  \
+          }                                                                          \
+        }                                                                            \
+      }                                                                              \
+    } else {                                                                         \
+      for (ptrdiff_t r = 0; r < rows; r++) {                                         \
+        for (ptrdiff_t c = 0; c < cols; c++) y[r * cols + c] = x[r * down + c * right]; \
+      }                                                                              \
+    }                                                                                \
+  }
+MOVE_PLANE(uint8_t)
+MOVE_PLANE(uint32_t)
+MOVE_PLANE(uint64_t)
+
+void maas_move(
+    const void *x, void *y, ptrdiff_t size, ptrdiff_t rank, const ptrdiff_t *sizes,
+    const ptrdiff_t *strides) {
+  ptrdiff_t at[32] = {0}, from = 0, outer = rank - 2;
+  for (ptrdiff_t k = 0; k < rank; k++) {
+    if (sizes[k] == 0) return;
+  }
+  ptrdiff_t rows = rank > 1 ? sizes[rank - 2] : 1, down = rank > 1 ? strides[rank - 2] : 0;
+  ptrdiff_t cols = sizes[rank - 1], right = strides[rank - 1];
+  char *to = y;
+  for (;;) {
+    switch (size) {
+      case 1: move_plane_uint8_t((const uint8_t *)x + from, (uint8_t *)to, rows, cols, down, right); break;
+      case 4: move_plane_uint32_t((const uint32_t *)x + from, (uint32_t *)to, rows, cols, down, right); break;
+      default: move_plane_uint64_t((const uint64_t *)x + from, (uint64_t *)to, rows, cols, down, right);
+    }
+    to += rows * cols * size;
+    ptrdiff_t k = outer - 1;
+    for (; k >= 0; k--) {
+      from += strides[k];
+      if (++at[k] < sizes[k]) break;
+      from -= strides[k] * sizes[k];
+      at[k] = 0;
+    }
+    if (k < 0) return;
+  }
+}
+
 void maas_u8_to_f32(const uint8_t *x, float factor, float *y, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) y[i] = factor * (float)x[i];
 }

@@ -15,6 +15,15 @@
   (maas_op op, const float *a, const float *b, float *y, ptrdiff_t rows, ptrdiff_t cols), \
       (op, a, b, y, rows, cols)
 
+#define COMPARE_WITH(T)                                                              \
+  (maas_comparison op, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb, uint8_t *y, \
+   ptrdiff_t n)
+#define CHOOSE_WITH(T)                                                               \
+  (const uint8_t *c, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb, T *y, ptrdiff_t n)
+#define REDUCE_WITH(T)                                                               \
+  (maas_reduction op, double factor, const T *x, const T *shift, T *y, ptrdiff_t outer, \
+   ptrdiff_t n, ptrdiff_t inner)
+
 #define KERNELS(X) EXPAND_ALL(X)
 #define APPLY(X, ...) X(__VA_ARGS__)
 #define EXPAND_ALL(X)                                                                \
@@ -28,6 +37,12 @@
   APPLY(X, void, sqrt, ONE)                                                          \
   APPLY(X, void, abs, ONE)                                                           \
   APPLY(X, void, neg, ONE)                                                           \
+  APPLY(X, void, sin, ONE)                                                           \
+  APPLY(X, void, cos, ONE)                                                           \
+  APPLY(X, void, floor, ONE)                                                         \
+  APPLY(X, void, ceil, ONE)                                                          \
+  APPLY(X, void, round, ONE)                                                         \
+  APPLY(X, void, sign, ONE)                                                          \
   APPLY(X, void, relu_backward, TWO)                                                 \
   APPLY(X, void, sigmoid_backward, TWO)                                              \
   APPLY(X, void, tanh_backward, TWO)                                                 \
@@ -37,6 +52,8 @@
   APPLY(X, void, log_softmax, ROWS)                                                  \
   APPLY(X, void, log_softmax_backward, ROWS_BACKWARD)                                \
   APPLY(X, void, argmax_rows,                                                        \
+        (const float *x, int32_t *ids, ptrdiff_t rows, ptrdiff_t cols), (x, ids, rows, cols)) \
+  APPLY(X, void, argmin_rows,                                                        \
         (const float *x, int32_t *ids, ptrdiff_t rows, ptrdiff_t cols), (x, ids, rows, cols)) \
   APPLY(X, double, cross_entropy,                                                    \
         (const float *x, const int32_t *classes, float scale, float *dx, ptrdiff_t *correct, \
@@ -65,6 +82,19 @@
   APPLY(X, void, binary_row, WITH_ROW)                                               \
   APPLY(X, void, row_binary, WITH_ROW)                                               \
   APPLY(X, void, binary_column, WITH_ROW)                                            \
+  APPLY(X, void, clamp, (const float *x, float low, float high, float *y, ptrdiff_t n), \
+        (x, low, high, y, n))                                                        \
+  APPLY(X, void, compare_f32, COMPARE_WITH(float), (op, a, sa, b, sb, y, n))         \
+  APPLY(X, void, compare_f64, COMPARE_WITH(double), (op, a, sa, b, sb, y, n))        \
+  APPLY(X, void, compare_i32, COMPARE_WITH(int32_t), (op, a, sa, b, sb, y, n))       \
+  APPLY(X, void, choose_32, CHOOSE_WITH(uint32_t), (c, a, sa, b, sb, y, n))          \
+  APPLY(X, void, choose_64, CHOOSE_WITH(uint64_t), (c, a, sa, b, sb, y, n))          \
+  APPLY(X, void, binary_f64,                                                         \
+        (maas_op op, const double *a, ptrdiff_t sa, const double *b, ptrdiff_t sb, double *y, \
+         ptrdiff_t n),                                                               \
+        (op, a, sa, b, sb, y, n))                                                    \
+  APPLY(X, void, reduce, REDUCE_WITH(float), (op, factor, x, shift, y, outer, n, inner)) \
+  APPLY(X, void, reduce_f64, REDUCE_WITH(double), (op, factor, x, shift, y, outer, n, inner)) \
   APPLY(X, void, axpy, (float a, const float *x, float *y, ptrdiff_t n), (a, x, y, n)) \
   APPLY(X, void, standardize,                                                        \
         (const float *x, const float *shift, const float *factor, float *y, ptrdiff_t rows, \

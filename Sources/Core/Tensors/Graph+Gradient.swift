@@ -74,6 +74,11 @@ extension Graph {
     return depends
   }
 
+  /// An op that counts as a constant in further gradients: it jumps, and is flat between the jumps.
+  mutating func cut(_ op: Op, _ inputs: NodeID..., attributes: Attributes = .none) throws -> NodeID {
+    try apply(.stopGradient, apply(op, inputs, attributes))
+  }
+
   /// The gradient of something broadcast, summed back to its own shape.
   mutating func unbroadcast(_ gradient: NodeID, to shape: Shape) throws -> NodeID {
     let from = nodes[gradient].shape

@@ -55,12 +55,25 @@ extension Tensor {
 
   private func converted<S: Element>(_ source: UnsafeBufferPointer<S>, to target: DType) -> Tensor {
     switch target {
-    case .f32: Tensor(source.map { Float(clamping: $0.double) }, shape: shape)
-    case .f64: Tensor(source.map(\.double), shape: shape)
-    case .i32: Tensor(source.map { Int32(clamping: $0.double) }, shape: shape)
-    case .u8: Tensor(source.map { UInt8(clamping: $0.double) }, shape: shape)
-    case .bool: Tensor(source.map { Bool(clamping: $0.double) }, shape: shape)
+    case .f32: filled(source) { Float(clamping: $0.double) }
+    case .f64: filled(source) { $0.double }
+    case .i32: filled(source) { Int32(clamping: $0.double) }
+    case .u8: filled(source) { UInt8(clamping: $0.double) }
+    case .bool: filled(source) { Bool(clamping: $0.double) }
     }
+  }
+
+  /// Traps where there is no memory for the result, as an array does.
+  @inline(__always)
+  private func filled<S: Element, T: Element>(
+    _ source: UnsafeBufferPointer<S>, _ value: (S) -> T
+  ) -> Tensor {
+    guard let storage = Storage(byteCount: source.count * T.dtype.size) else {
+      preconditionFailure("no memory for a copy of \(source.count) values")
+    }
+    let target = storage.bytes.bindMemory(to: T.self, capacity: source.count)
+    for position in source.indices { target[position] = value(source[position]) }
+    return Tensor(shape: shape, dtype: T.dtype, storage: storage)
   }
 
   /// The same elements under another shape; no copy.

@@ -58,6 +58,26 @@ void maas_erf(const float *x, float *y, ptrdiff_t n);
 void maas_sqrt(const float *x, float *y, ptrdiff_t n);
 void maas_abs(const float *x, float *y, ptrdiff_t n);
 void maas_neg(const float *x, float *y, ptrdiff_t n);
+void maas_sin(const float *x, float *y, ptrdiff_t n);
+void maas_cos(const float *x, float *y, ptrdiff_t n);
+void maas_floor(const float *x, float *y, ptrdiff_t n);
+void maas_ceil(const float *x, float *y, ptrdiff_t n);
+/// Halves go to the even one.
+void maas_round(const float *x, float *y, ptrdiff_t n);
+/// -1, 0 or 1; NaN stays.
+void maas_sign(const float *x, float *y, ptrdiff_t n);
+/// At least low and at most high; NaN stays.
+void maas_clamp(const float *x, float low, float high, float *y, ptrdiff_t n);
+
+// Those of the C library, number by number.
+void maas_tan(const float *x, float *y, ptrdiff_t n);
+void maas_asin(const float *x, float *y, ptrdiff_t n);
+void maas_acos(const float *x, float *y, ptrdiff_t n);
+void maas_atan(const float *x, float *y, ptrdiff_t n);
+void maas_sinh(const float *x, float *y, ptrdiff_t n);
+void maas_cosh(const float *x, float *y, ptrdiff_t n);
+void maas_log2(const float *x, float *y, ptrdiff_t n);
+void maas_log10(const float *x, float *y, ptrdiff_t n);
 
 // Backward: dx = dy · f'(x). relu, sigmoid and tanh take the forward result y; gelu takes its x.
 // dx may be dy or the first argument.
@@ -82,6 +102,8 @@ void maas_log_softmax_backward(
 /// ids[r] = column of the greatest element, the first one where several are equal; a NaN counts
 /// as the greatest. cols >= 1.
 void maas_argmax_rows(const float *x, int32_t *ids, ptrdiff_t rows, ptrdiff_t cols);
+/// The same of the least element.
+void maas_argmin_rows(const float *x, int32_t *ids, ptrdiff_t rows, ptrdiff_t cols);
 
 // MARK: Losses, each with its gradient in the same pass
 // The result is the plain sum of the losses; the gradient written is that of scale · sum, so that
@@ -125,6 +147,10 @@ typedef enum {
   maas_div = 3,
   maas_min = 4,  // NaN if either is
   maas_max = 5,
+  maas_pow = 6,           // 0.501 ulp
+  maas_floor_divide = 7,  // ⌊a / b⌋ of the exact quotient
+  maas_modulo = 8,        // with the sign of b
+  maas_atan2 = 9,
 } maas_op;
 
 /// y[i] = a[i] op b[i].
@@ -142,6 +168,38 @@ void maas_row_binary(
 /// y[r][c] = a[r][c] op b[r].
 void maas_binary_column(
     maas_op op, const float *a, const float *b, float *y, ptrdiff_t rows, ptrdiff_t cols);
+/// y[i] = a[i · sa] op b[i · sb]; a step is 0 or 1, and y no array that repeats.
+void maas_binary_f64(
+    maas_op op, const double *a, ptrdiff_t sa, const double *b, ptrdiff_t sb, double *y,
+    ptrdiff_t n);
+
+typedef enum {
+  maas_equal = 0,
+  maas_not_equal = 1,
+  maas_less = 2,
+  maas_less_equal = 3,
+  maas_greater = 4,
+  maas_greater_equal = 5,
+} maas_comparison;
+
+/// y[i] = a[i · sa] op b[i · sb], as 0 or 1.
+void maas_compare_f32(
+    maas_comparison op, const float *a, ptrdiff_t sa, const float *b, ptrdiff_t sb, uint8_t *y,
+    ptrdiff_t n);
+void maas_compare_f64(
+    maas_comparison op, const double *a, ptrdiff_t sa, const double *b, ptrdiff_t sb, uint8_t *y,
+    ptrdiff_t n);
+void maas_compare_i32(
+    maas_comparison op, const int32_t *a, ptrdiff_t sa, const int32_t *b, ptrdiff_t sb,
+    uint8_t *y, ptrdiff_t n);
+/// y[i] = c[i] ? a[i · sa] : b[i · sb], on words of 32 or 64 bits.
+void maas_choose_32(
+    const uint8_t *c, const uint32_t *a, ptrdiff_t sa, const uint32_t *b, ptrdiff_t sb,
+    uint32_t *y, ptrdiff_t n);
+void maas_choose_64(
+    const uint8_t *c, const uint64_t *a, ptrdiff_t sa, const uint64_t *b, ptrdiff_t sb,
+    uint64_t *y, ptrdiff_t n);
+
 /// y[i] += a · x[i].
 void maas_axpy(float a, const float *x, float *y, ptrdiff_t n);
 /// y[r][c] = (x[r][c] - shift[c]) · factor[c]: standardisation.
@@ -182,7 +240,36 @@ float maas_least(const float *x, ptrdiff_t n);
 /// The index of the first element that is NaN or infinite, or -1.
 ptrdiff_t maas_first_nonfinite(const float *x, ptrdiff_t n);
 
+typedef enum {
+  maas_reduce_sum = 0,
+  maas_reduce_squares = 1,  // Σ (x - shift)²
+  maas_reduce_product = 2,
+  maas_reduce_max = 3,  // NaN if one is NaN
+  maas_reduce_min = 4,
+} maas_reduction;
+
+/// y[outer][inner] = factor · the reduction of x[outer][n][inner] along its middle axis, in double
+/// arithmetic; extremes take no factor. `shift` [outer][inner] is for squares, and may be NULL.
+void maas_reduce(
+    maas_reduction op, double factor, const float *x, const float *shift, float *y,
+    ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner);
+void maas_reduce_f64(
+    maas_reduction op, double factor, const double *x, const double *shift, double *y,
+    ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner);
+
+/// The order that sorts x[n] upwards, equal elements in the order they have, NaN last. `work` has
+/// room for 4 n words of 32 bits (6 n for doubles).
+void maas_order_f32(const float *x, int32_t *order, uint32_t *work, ptrdiff_t n);
+void maas_order_f64(const double *x, int32_t *order, uint32_t *work, ptrdiff_t n);
+void maas_order_i32(const int32_t *x, int32_t *order, uint32_t *work, ptrdiff_t n);
+
 // MARK: Moving
+
+/// y[i][j]… = x[i · strides[0] + j · strides[1] + …], elements of `size` bytes (1, 4 or 8), strides
+/// in elements; y is contiguous. At most 32 axes, and at least 1.
+void maas_move(
+    const void *x, void *y, ptrdiff_t size, ptrdiff_t rank, const ptrdiff_t *sizes,
+    const ptrdiff_t *strides);
 
 /// y[i][…] = x[ids[i]][…]: the rows of a batch.
 void maas_gather_rows(

@@ -30,6 +30,12 @@ MAP(erf, erf_(x))
 MAP(sqrt, __builtin_elementwise_sqrt(x))
 MAP(abs, abs_(x))
 MAP(neg, -x)
+MAP(sin, sin_(x, 0))
+MAP(cos, sin_(x, 1))
+MAP(floor, __builtin_elementwise_floor(x))
+MAP(ceil, __builtin_elementwise_ceil(x))
+MAP(round, __builtin_elementwise_roundeven(x))
+MAP(sign, x > 0 ? (vf)1.0f : (x < 0 ? (vf)-1.0f : (x == 0 ? (vf)0.0f : x)))
 
 // x is the saved array, y the gradient that arrives.
 MAP2(relu_backward, x > 0 ? y : (vf)0)
@@ -44,6 +50,10 @@ MAP2(mul_arrays, x *y)
 MAP2(div_arrays, x / y)
 MAP2(min_arrays, x < y ? x : (y != y ? y : (x != x ? x : y)))
 MAP2(max_arrays, x > y ? x : (y != y ? y : (x != x ? x : y)))
+MAP2(pow_arrays, pow_(x, y))
+MAP2(floor_divide_arrays, floor_divide_(x, y))
+MAP2(modulo_arrays, modulo_(x, y))
+MAP2(atan2_arrays, atan2_(x, y))
 
 #define EACH_OP(op, CALL)                                                            \
   switch (op) {                                                                      \
@@ -53,6 +63,10 @@ MAP2(max_arrays, x > y ? x : (y != y ? y : (x != x ? x : y)))
     case maas_div: CALL(div_arrays); break;                                          \
     case maas_min: CALL(min_arrays); break;                                          \
     case maas_max: CALL(max_arrays); break;                                          \
+    case maas_pow: CALL(pow_arrays); break;                                          \
+    case maas_floor_divide: CALL(floor_divide_arrays); break;                        \
+    case maas_modulo: CALL(modulo_arrays); break;                                    \
+    case maas_atan2: CALL(atan2_arrays); break;                                      \
   }
 
 static void kernel_binary(maas_op op, const float *a, const float *b, float *y, ptrdiff_t n) {
@@ -105,6 +119,11 @@ static void kernel_binary_column(
   for (ptrdiff_t r = 0; r < rows; r++) {
     kernel_binary_scalar(op, a + r * cols, b[r], y + r * cols, cols);
   }
+}
+
+static void kernel_clamp(const float *x, float low, float high, float *y, ptrdiff_t n) {
+  const vf a = (vf)low, b = (vf)high;
+  WITH_SCALAR(x, n, (v < a ? a : (v > b ? b : v)))
 }
 
 static void kernel_axpy(float a, const float *x, float *y, ptrdiff_t n) {

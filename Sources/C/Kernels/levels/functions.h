@@ -90,3 +90,93 @@ INLINE vf normal_below(vf x) {
   vf middle = fma_((vf)0.5f, erf_small(z), (vf)0.5f);
   return t < 0.925f ? middle : (x < 0 ? tail : 1.0f - tail);
 }
+
+/// Sine and cosine of |x| < 8192, at most 1.5 ulp of the greater of 1 and the result: x less a
+/// multiple of π/2 in three parts, whose products with whole numbers of 13 bits are exact.
+INLINE vf sin_near(vf x, int quarter) {
+  const float round = 12582912.0f;
+  vf t = x * 0.63661977f + round;
+  vi q = (vi)t - (vi)(vf)round + quarter;
+  vf k = t - round;
+  vf r = fma_(k, (vf)-1.5703125f, x);
+  r = fma_(k, (vf)-4.837512969970703e-4f, r);
+  r = fma_(k, (vf)-7.549789954891882e-8f, r);
+  vf s = r * r;
+  vf odd = fma_(POLY(s, -0.16666655f, 8.3321609e-3f, -1.9515296e-4f) * s, r, r);
+  vf even = fma_(s, (vf)-0.5f, (vf)1.0f) +
+            POLY(s, 4.1666646e-2f, -1.3887316e-3f, 2.4433157e-5f) * s * s;
+  vf y = (q & 1) != 0 ? even : odd;
+  return (vf)((vu)y ^ ((vu)(q & 2) << 30));
+}
+/// sin(x + quarter · π/2); beyond the reach of the short reduction, and for NaN, that of C.
+INLINE vf sin_(vf x, int quarter) {
+  vi far = !(abs_(x) < 8192.0f);
+  vf y = sin_near(far ? (vf)0.0f : x, quarter);
+  if (__builtin_reduce_or(far)) {
+    for (int i = 0; i < W; i++) {
+      if (far[i]) y[i] = quarter ? cosf(x[i]) : sinf(x[i]);
+    }
+  }
+  // The sign of a zero stays.
+  return quarter ? y : (x == 0 ? x : y);
+}
+
+/// a^b by 2^(b log2 a) in double arithmetic, correct to 0.501 ulp; the C library decides where a is
+/// not a normal positive number or b not finite.
+INLINE vf pow_(vf a, vf b) {
+  vi odd = !(a >= 1.17549435e-38f) | !(a < INFINITY) | !(abs_(b) < INFINITY);
+  vi bits = (vi)(odd ? (vf)1.0f : a);
+  vi k = (bits - 0x3f3504f3) >> 23;
+  vd m = __builtin_convertvector((vf)(bits - (k << 23)), vd);
+  vd s = (m - 1.0) / (m + 1.0), z = s * s;
+  vd p = (vd)(1.0 / 15);
+  _Pragma("unroll") for (int i = 13; i >= 1; i -= 2) p = p * z + 1.0 / i;
+  vd l = __builtin_convertvector(k, vd) + s * p * 2.8853900817779268;
+  vd t = __builtin_convertvector(odd ? (vf)1.0f : b, vd) * l;
+  t = t > 200.0 ? (vd)200.0 : t < -200.0 ? (vd)-200.0 : t;
+  const double round = 6755399441055744.0;  // 1.5 · 2^52
+  vd n = (t + round) - round;
+  vd f = (t - n) * 0.69314718055994531;
+  static const double c[] = {1, 1, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720,
+                             1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800};
+  vd e = (vd)c[10];
+  _Pragma("unroll") for (int i = 9; i >= 0; i--) e = e * f + c[i];
+  vd scale = (vd)(((vl)(n + (round + 1023.0)) & 2047) << 52);
+  vf y = __builtin_convertvector(e * scale, vf);
+  if (__builtin_reduce_or(odd)) {
+    for (int i = 0; i < W; i++) {
+      if (odd[i]) y[i] = powf(a[i], b[i]);
+    }
+  }
+  return y;
+}
+
+/// ⌊a / b⌋ of the exact quotient.
+INLINE vf floor_divide_(vf a, vf b) {
+  vd q = __builtin_convertvector(a, vd) / __builtin_convertvector(b, vd);
+  return __builtin_convertvector(__builtin_elementwise_floor(q), vf);
+}
+
+/// The remainder of C with the sign of the divisor.
+static inline float modulo_one(float a, float b) {
+  float rest = fmodf(a, b);
+  return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+}
+/// a - b ⌊a / b⌋, exact in double where the quotient has less than 29 bits.
+INLINE vf modulo_(vf a, vf b) {
+  vd wa = __builtin_convertvector(a, vd), wb = __builtin_convertvector(b, vd);
+  vd q = __builtin_elementwise_floor(wa / wb);
+  vf y = __builtin_convertvector(wa - q * wb, vf);
+  vi far = !(abs_(a / b) < 268435456.0f) | !(abs_(b) < INFINITY);
+  if (__builtin_reduce_or(far)) {
+    for (int i = 0; i < W; i++) {
+      if (far[i]) y[i] = modulo_one(a[i], b[i]);
+    }
+  }
+  return y;
+}
+INLINE vf atan2_(vf a, vf b) {
+  vf y;
+  for (int i = 0; i < W; i++) y[i] = atan2f(a[i], b[i]);
+  return y;
+}

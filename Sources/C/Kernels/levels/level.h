@@ -10,6 +10,8 @@
 #include "losses.h"
 #include "optimizers.h"
 #include "sums.h"
+#include "comparisons.h"
+#include "reductions.h"
 #include "random.h"
 #include "dense.h"
 

@@ -104,13 +104,3 @@ static void kernel_log_softmax_backward(
     store_part(dx + c, last, cols - c);
   }
 }
-
-static void kernel_argmax_rows(const float *x, int32_t *ids, ptrdiff_t rows, ptrdiff_t cols) {
-  for (ptrdiff_t r = 0; r < rows; r++, x += cols) {
-    ptrdiff_t best = 0;
-    for (ptrdiff_t c = 1; c < cols && x[best] == x[best]; c++) {
-      if (x[c] > x[best] || x[c] != x[c]) best = c;
-    }
-    ids[r] = (int32_t)best;
-  }
-}

@@ -4,7 +4,7 @@ import MaasKernels
 /// Arithmetic on two tensors, element by element, with broadcasting.
 extension Op {
   static let arithmetic: [Op] = [
-    add, sub, mul, div, pow, floorDivide, modulo, minimum, maximum, neg,
+    add, sub, mul, div, pow, floorDivide, modulo, minimum, maximum, atan2, neg,
   ]
 
   public static let add: Op = binary("add", onnx: "Add", maas_add) {
@@ -40,14 +40,14 @@ extension Op {
   }
 
   /// a to the power b.
-  public static let pow: Op = binary("pow", onnx: "Pow", nil, result: .floating) {
+  public static let pow: Op = binary("pow", onnx: "Pow", maas_pow, result: .floating) {
     Glibc.pow($0, $1)
   } fast: { inputs, attributes, shape in
     // The square is by far the most common power.
     if inputs[1].count == 1, inputs[0].shape == shape, inputs[1].element(at: 0) == 2 {
       return try Op.mul(inputs[0], inputs[0])
     }
-    return try Op.pow.applyReference(inputs, attributes).converted(to: .f32)
+    return try broadcast(maas_pow, inputs[0], inputs[1], shape)
   } gradient: { graph, d in
     let (a, b) = (d.inputs[0], d.inputs[1])
     var gradients: [NodeID?] = [nil, nil]
@@ -64,14 +64,30 @@ extension Op {
   }
 
   /// ⌊a / b⌋.
-  public static let floorDivide: Op = binary("floor_divide", onnx: nil, nil) {
+  public static let floorDivide: Op = binary("floor_divide", onnx: nil, maas_floor_divide) {
     Glibc.floor($0 / $1)
   }
 
   /// a - b ⌊a / b⌋: the sign is that of b.
-  public static let modulo: Op = binary("modulo", onnx: nil, nil) { a, b in
+  public static let modulo: Op = binary("modulo", onnx: nil, maas_modulo) { a, b in
     let rest = fmod(a, b)
     return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
+  } gradient: { graph, d in
+    guard d.wanted[1] else { return [d.dy, nil] }
+    let quotient = try graph.cut(.floorDivide, d.inputs[0], d.inputs[1])
+    return [d.dy, try graph.apply(.neg, graph.apply(.mul, d.dy, quotient))]
+  }
+
+  /// The angle of the point (b, a), from -π to π.
+  public static let atan2: Op = binary("atan2", onnx: nil, maas_atan2, result: .floating) {
+    Glibc.atan2($0, $1)
+  } gradient: { graph, d in
+    let (a, b) = (d.inputs[0], d.inputs[1])
+    let square = try graph.apply(.add, graph.apply(.mul, a, a), graph.apply(.mul, b, b))
+    let part = try graph.apply(.div, d.dy, square)
+    return [
+      try graph.apply(.mul, part, b), try graph.apply(.neg, graph.apply(.mul, part, a)),
+    ]
   }
 
   /// The lesser of each pair; NaN if either is.
@@ -91,6 +107,7 @@ extension Op {
   public static let neg: Op = Op(
     "neg", onnx: "Neg", arity: 1...1, shape: { inputs, _ in inputs[0] },
     fast: { inputs, _, shape in try mapped(inputs[0], shape, maas_neg) },
+    wide: { inputs, _, shape in try mappedWide(inputs[0], shape) { -$0 } },
     reference: { inputs, _, _ in inputs[0].values.map { -$0 } },
     gradient: { graph, d in [try graph.apply(.neg, d.dy)] })
 
@@ -98,7 +115,7 @@ extension Op {
   private static func chosen(
     _ graph: inout Graph, _ d: Derivation, _ comparison: Op
   ) throws -> [NodeID?] {
-    let first = try graph.apply(comparison, d.inputs[0], d.inputs[1])
+    let first = try graph.cut(comparison, d.inputs[0], d.inputs[1])
     let one = graph.number(1, like: d.dy)
     return [
       try graph.apply(.mul, d.dy, first),
@@ -111,11 +128,13 @@ extension Op {
   static func binary(
     _ name: String, onnx: String?, _ kernel: maas_op?, result: ResultType = .promoted,
     _ definition: @escaping @Sendable (Double, Double) -> Double,
-    fast given: FastKernel? = nil, gradient: GradientRule? = nil
+    fast given: FastKernel? = nil, wide: FastKernel? = nil, fixed: [Int: DType] = [:],
+    gradient: GradientRule? = nil
   ) -> Op {
-    var fast = given
+    var (fast, wide) = (given, wide)
     if let kernel {
-      fast = { inputs, _, shape in try broadcast(kernel, inputs[0], inputs[1], shape) }
+      fast = fast ?? { inputs, _, shape in try broadcast(kernel, inputs[0], inputs[1], shape) }
+      wide = { inputs, _, shape in try broadcastWide(kernel, inputs[0], inputs[1], shape) }
     }
     var summed: GradientRule?
     if let gradient {
@@ -126,8 +145,8 @@ extension Op {
       }
     }
     return Op(
-      name, onnx: onnx, arity: 2...2, result: result,
-      shape: { inputs, _ in try Shape.broadcast(inputs[0], inputs[1]) }, fast: fast,
+      name, onnx: onnx, arity: 2...2, result: result, fixed: fixed,
+      shape: { inputs, _ in try Shape.broadcast(inputs[0], inputs[1]) }, fast: fast, wide: wide,
       reference: { inputs, _, shape in
         if inputs[0].shape == inputs[1].shape {
           return zip(inputs[0].values, inputs[1].values).map { definition($0, $1) }
@@ -143,7 +162,7 @@ extension Op {
       gradient: summed)
   }
 
-  /// One kernel call where a pattern fits; otherwise both are first expanded to the result's shape.
+  /// One kernel call where a pattern fits, otherwise one for each run.
   private static func broadcast(
     _ op: maas_op, _ a: Tensor, _ b: Tensor, _ shape: Shape
   ) throws -> Tensor {
@@ -151,14 +170,13 @@ extension Op {
     return try written(shape) { y in
       try a.withFloats { left in
         try b.withFloats { right in
-          let (x, z) = (left.baseAddress, right.baseAddress)
-          if n == 0 { return }
+          guard n > 0, let x = left.baseAddress, let z = right.baseAddress else { return }
           if a.count == n, b.count == n {
-            maas_binary(op, x, z, y, n)
+            try inParts(n) { maas_binary(op, x + $0, z + $0, y + $0, $1) }
           } else if b.count == 1, a.count == n {
-            maas_binary_scalar(op, x, right[0], y, n)
+            try inParts(n) { maas_binary_scalar(op, x + $0, z[0], y + $0, $1) }
           } else if a.count == 1, b.count == n {
-            maas_scalar_binary(op, left[0], z, y, n)
+            try inParts(n) { maas_scalar_binary(op, x[0], z + $0, y + $0, $1) }
           } else if a.count == n, shape.endsWith(b.shape) {
             maas_binary_row(op, x, z, y, n / b.count, b.count)
           } else if b.count == n, shape.endsWith(a.shape) {
@@ -166,19 +184,36 @@ extension Op {
           } else if a.count == n, shape.beginsWith(b.shape) {
             maas_binary_column(op, x, z, y, b.count, n / b.count)
           } else {
-            try expanded(op, a, b, shape, y)
+            let walk = BroadcastWalk([a.shape, b.shape], to: shape)
+            try walk.forEachRun { target, first, second, _ in
+              if walk.steps == [1, 1] {
+                maas_binary(op, x + first, z + second, y + target, walk.run)
+              } else if walk.steps[0] == 1 {
+                maas_binary_scalar(op, x + first, z[second], y + target, walk.run)
+              } else {
+                maas_scalar_binary(op, x[first], z + second, y + target, walk.run)
+              }
+            }
           }
         }
       }
     }
   }
 
-  private static func expanded(
-    _ op: maas_op, _ a: Tensor, _ b: Tensor, _ shape: Shape, _ y: UnsafeMutablePointer<Float>
-  ) throws {
-    let wide = try [a, b].map { try Op.broadcast($0, attributes: .shape(shape)) }
-    wide[0].withFloats { x in
-      wide[1].withFloats { z in maas_binary(op, x.baseAddress, z.baseAddress, y, shape.count) }
+  private static func broadcastWide(
+    _ op: maas_op, _ a: Tensor, _ b: Tensor, _ shape: Shape
+  ) throws -> Tensor {
+    let walk = BroadcastWalk([a.shape, b.shape], to: shape)
+    return try made(shape, Double.self) { y in
+      try a.with(Double.self) { left in
+        try b.with(Double.self) { right in
+          guard let x = left.baseAddress, let z = right.baseAddress else { return }
+          try walk.forEachRun { target, first, second, _ in
+            maas_binary_f64(
+              op, x + first, walk.steps[0], z + second, walk.steps[1], y + target, walk.run)
+          }
+        }
+      }
     }
   }
 }
@@ -222,5 +257,21 @@ func mapped(
   _ input: Tensor, _ shape: Shape,
   _ kernel: (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
 ) throws -> Tensor {
-  try written(shape) { y in input.withFloats { kernel($0.baseAddress, y, shape.count) } }
+  try written(shape) { y in
+    try input.withFloats { x in
+      guard let x = x.baseAddress else { return }
+      try inParts(shape.count) { kernel(x + $0, y + $0, $1) }
+    }
+  }
+}
+
+/// Calls with the start and the length of parts, between which Ctrl-C is looked for.
+func inParts(_ count: Int, _ body: (Int, Int) -> Void) throws {
+  let part = 1 << 24
+  var start = 0
+  repeat {
+    if start > 0 { try Interrupt.shared.check() }
+    body(start, min(part, count - start))
+    start += part
+  } while start < count
 }

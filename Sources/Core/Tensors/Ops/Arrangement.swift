@@ -3,7 +3,7 @@ import MaasKernels
 
 /// Ops that only move elements, of any type.
 extension Op {
-  static let arrangements: [Op] = [reshape, transpose, broadcast, slice, unslice, concat, gather]
+  static let arrangements: [Op] = [reshape, transpose, broadcast, slice, unslice, concat]
 
   /// The same elements in row-major order under another shape.
   public static let reshape: Op = Op(
@@ -33,11 +33,6 @@ extension Op {
     },
     fast: { inputs, attributes, shape in
       let input = inputs[0]
-      if shape.rank == 2, input.dtype == .f32, input.shape != shape || shape[0] > 1 {
-        if try order(input.shape, attributes) == [1, 0] {
-          return try mapped(input, shape) { x, y, _ in maas_transpose(x, y, shape[1], shape[0]) }
-        }
-      }
       let strides = input.shape.strides
       return try moved(input, shape, try order(input.shape, attributes).map { strides[$0] })
     },
@@ -100,6 +95,12 @@ extension Op {
         throw CoreError("shape-mismatch", "\(inputs[0]) does not fill these slices of \(whole)")
       }
       return whole
+    },
+    fast: { inputs, attributes, shape in
+      let selection = try Selection(attributes.slices.map { .steps($0) }, of: shape)
+      var result = try Tensor(zeros: shape, dtype: inputs[0].dtype)
+      try selection.write(inputs[0], into: &result)
+      return result
     },
     reference: { inputs, attributes, shape in
       let (start, strides) = steps(shape, attributes.slices)
@@ -170,22 +171,6 @@ extension Op {
       }
     })
 
-  /// The rows at `Attributes.positions`, in that order.
-  public static let gather: Op = Op(
-    "gather", onnx: "Gather", arity: 1...1, result: .same,
-    shape: { inputs, attributes in
-      let rows = inputs[0].rank == 0 ? 0 : inputs[0][0]
-      if let bad = attributes.positions.first(where: { $0 < 0 || $0 >= rows }) {
-        throw CoreError("out-of-range", "row \(bad) does not exist among \(rows) rows")
-      }
-      return Shape([attributes.positions.count] + inputs[0].sizes.dropFirst())
-    },
-    fast: { inputs, attributes, _ in try inputs[0].rows(attributes.positions) },
-    reference: { inputs, attributes, shape in
-      let width = inputs[0].shape.sizes.dropFirst().reduce(1, *)
-      return attributes.positions.flatMap { inputs[0].values[$0 * width..<($0 + 1) * width] }
-    })
-
   private static func order(_ shape: Shape, _ attributes: Attributes) throws -> [Int] {
     guard let axes = attributes.axes else { return shape.sizes.indices.reversed() }
     let order = try shape.axes(axes)
@@ -220,30 +205,7 @@ extension Op {
     _ input: Tensor, _ shape: Shape, _ strides: [Int], from start: Int = 0
   ) throws -> Tensor {
     let result = try Tensor(uninitialized: shape, dtype: input.dtype)
-    if shape.count == 0 { return result }
-    switch input.dtype.size {
-    case 1: move(input, result, strides, start, UInt8.self)
-    case 4: move(input, result, strides, start, UInt32.self)
-    default: move(input, result, strides, start, UInt64.self)
-    }
+    if shape.count > 0 { move(input, from: start, shape.sizes, strides, to: result) }
     return result
-  }
-
-  private static func move<Word: BitwiseCopyable>(
-    _ input: Tensor, _ result: Tensor, _ strides: [Int], _ start: Int, _ word: Word.Type
-  ) {
-    let source = input.storage.bytes.assumingMemoryBound(to: Word.self)
-    var target = result.storage.bytes.assumingMemoryBound(to: Word.self)
-    let width = result.shape.rowWidth
-    let step = strides.last ?? 0
-    let outer = Shape(Array(result.shape.sizes.dropLast()))
-    for base in outer.positions(strides: strides.dropLast(), from: start) {
-      if step == 1 {
-        target.update(from: source + base, count: width)
-      } else {
-        for index in 0..<width { target[index] = source[base + index * step] }
-      }
-      target += width
-    }
   }
 }

@@ -11,13 +11,16 @@ extension Op {
     precondition(arity.contains(inputs.count), "\(name) takes \(arity) tensors")
     let shape = try shape(inputs.map(\.shape), attributes)
     let type = resultType(inputs.map(\.dtype))
-    if let fast, runsFast(inputs, type) {
-      return try fast(narrowed(inputs), attributes, shape)
+    let work = workType(inputs)
+    if work == nil || work == .f32 {
+      if let fast { return try fast(converted(inputs, to: work), attributes, shape) }
+    } else if let wide {
+      return try wide(converted(inputs, to: .f64), attributes, shape).narrowed(to: type, by: self)
     }
-    if let prepare, runsFast(inputs, type) {
-      return try applyPrepared(prepare, narrowed(inputs), attributes, shape)
+    if let prepare, (work ?? inputs[0].dtype) == .f32 {
+      return try applyPrepared(prepare, converted(inputs, to: work), attributes, shape)
     }
-    return try referenceResult(inputs, attributes, shape).converted(to: type)
+    return try referenceResult(inputs, attributes, shape).narrowed(to: type, by: self)
   }
 
   /// The result by the reference kernel, in f64.
@@ -42,29 +45,47 @@ extension Op {
     case .same: return inputs[0]
     case .bool: return .bool
     case .i32: return .i32
-    case .promoted, .floating:
-      if inputs.contains(.f64) { return .f64 }
-      if inputs.contains(.f32) || result == .floating { return .f32 }
-      return .i32
+    case .promoted, .floating: return widest(inputs, isFloating: result == .floating)
     }
   }
 
-  /// Moving ops have kernels for every type; arithmetic has them for f32.
-  private func runsFast(_ inputs: [Tensor], _ type: DType) -> Bool {
-    switch result {
-    case .same: true
-    case .promoted, .floating: type == .f32
-    case .bool, .i32: inputs.allSatisfy { $0.dtype == .f32 }
-    }
+  /// The type that the inputs are brought to for a kernel; nil where they stay as they are.
+  private func workType(_ inputs: [Tensor]) -> DType? {
+    if result == .same { return nil }
+    let types = inputs.map(\.dtype)
+    guard types.indices.contains(where: { fixed[$0] == nil }) else { return nil }
+    let widest = widest(types, isFloating: result == .floating)
+    // Whole numbers of 32 bits are compared with floats where both are exact.
+    return result == .bool && widest == .f32 && types.contains(.i32) ? .f64 : widest
   }
 
-  private func narrowed(_ inputs: [Tensor]) -> [Tensor] {
-    if result == .same { return inputs }
-    return inputs.enumerated().map { index, input in
-      takesIds && index == 1 ? input.converted(to: .i32) : input.converted(to: .f32)
-    }
+  private func widest(_ types: [DType], isFloating: Bool) -> DType {
+    let free = fixed.isEmpty ? types : types.indices.filter { fixed[$0] == nil }.map { types[$0] }
+    if free.contains(.f64) { return .f64 }
+    return isFloating || free.contains(.f32) ? .f32 : .i32
   }
 
-  /// Whether the second input is class ids.
-  var takesIds: Bool { name.hasPrefix("cross_entropy") }
+  private func converted(_ inputs: [Tensor], to work: DType?) -> [Tensor] {
+    var inputs = inputs
+    for index in inputs.indices {
+      guard let type = fixed[index] ?? work, type != inputs[index].dtype else { continue }
+      inputs[index] = inputs[index].converted(to: type)
+    }
+    return inputs
+  }
+}
+
+extension Tensor {
+  /// The result of an op in its type.
+  /// - Throws: `not-exact` for a whole number that 32 bits cannot hold.
+  fileprivate func narrowed(to type: DType, by op: Op) throws -> Tensor {
+    guard dtype == .f64, type == .i32 else { return converted(to: type) }
+    try with(Double.self) { values in
+      guard let bad = values.first(where: { Int32(exactly: $0) == nil }) else { return }
+      throw CoreError(
+        "not-exact", "\(op.name) of whole numbers gives \(bad), which a tensor of i32 cannot hold",
+        help: "make the tensor one of floats first: tensor(x, dtype: \"f64\")")
+    }
+    return converted(to: .i32)
+  }
 }

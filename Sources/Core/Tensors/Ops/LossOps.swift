@@ -46,6 +46,10 @@ extension Op {
     _ = maas_squared_error(x.floats, t.floats, scale / Float(rows * cols), dx, rows * cols)
   } definition: { x, t in
     zip(x.values, t.values).map { 2 * ($0 - $1) / Double(x.values.count) }
+  } slope: { graph, d in
+    // d/dx of the gradient: 2 / n.
+    let share = 2 / Double(graph[d.inputs[0]].shape.count)
+    return try graph.apply(.mul, d.dy, graph.number(share, like: d.dy))
   }
 
   /// (logits, class ids, dy) → dy (softmax(x) - onehot) / n.
@@ -56,6 +60,11 @@ extension Op {
     var slopes = softmax.reference([x], .none, x.shape)
     for (row, id) in t.values.enumerated() { slopes[row * x.shape[1] + Int(id)] -= 1 }
     return slopes.map { $0 / Double(t.values.count) }
+  } slope: { graph, d in
+    let share = 1 / Double(graph[d.inputs[0]].shape[0])
+    let y = try graph.apply(.softmax, d.inputs[0])
+    let back = try graph.apply(.softmaxBackward, y, d.dy)
+    return try graph.apply(.mul, back, graph.number(share, like: back))
   }
 
   /// (logits, targets, dy) → dy (sigmoid(x) - y) / n.
@@ -65,6 +74,11 @@ extension Op {
     _ = maas_binary_cross_entropy(x.floats, t.floats, scale / Float(n), dx, nil, n)
   } definition: { x, t in
     zip(x.values, t.values).map { (1 / (1 + Glibc.exp(-$0)) - $1) / Double(x.values.count) }
+  } slope: { graph, d in
+    let share = 1 / Double(graph[d.inputs[0]].shape.count)
+    let y = try graph.apply(.sigmoid, d.inputs[0])
+    let back = try graph.apply(.sigmoidBackward, y, d.dy)
+    return try graph.apply(.mul, back, graph.number(share, like: back))
   }
 
   private typealias LossKernel =
@@ -75,7 +89,7 @@ extension Op {
     definition: @escaping @Sendable (Plain, Plain) -> Double
   ) -> Op {
     Op(
-      name, arity: 2...2, result: .floating,
+      name, arity: 2...2, result: .floating, fixed: ids(name),
       shape: { inputs, _ in
         try checkLoss(name, inputs)
         return []
@@ -97,10 +111,11 @@ extension Op {
     _ name: String,
     _ kernel:
       @escaping @Sendable (Operand, Operand, Float, UnsafeMutablePointer<Float>, Int, Int) -> Void,
-    definition: @escaping @Sendable (Plain, Plain) -> [Double]
+    definition: @escaping @Sendable (Plain, Plain) -> [Double],
+    slope: @escaping @Sendable (inout Graph, Derivation) throws -> NodeID
   ) -> Op {
     Op(
-      name, arity: 3...3, result: .floating,
+      name, arity: 3...3, result: .floating, fixed: ids(name),
       shape: { inputs, _ in
         try checkLoss(name, inputs)
         return inputs[0]
@@ -116,7 +131,20 @@ extension Op {
       },
       reference: { inputs, _, _ in
         definition(inputs[0], inputs[1]).map { $0 * inputs[2].values[0] }
+      },
+      gradient: { graph, d in
+        let dx = try graph.apply(.mul, slope(&graph, d), d.inputs[2])
+        let one = graph.number(1, like: d.inputs[2])
+        let rule = Op.named(name)
+        let unit = try rule.map { try graph.apply($0, d.inputs[0], d.inputs[1], one) }
+        let total = try unit.map { try graph.apply(.sum, graph.apply(.mul, $0, d.dy)) }
+        return [dx, nil, total]
       })
+  }
+
+  /// Class ids are whole numbers.
+  private static func ids(_ name: String) -> [Int: DType] {
+    name.hasPrefix("cross_entropy") ? [1: .i32] : [:]
   }
 
   private static func checkLoss(_ name: String, _ inputs: [Shape]) throws {

@@ -2,7 +2,8 @@
 ///
 /// The fast kernel runs in f32; the reference kernel is the plain f64 definition, against which the
 /// fast one and the gradient are checked (Tests/TensorsTests/OpTableTests). A kernel that must be made
-/// ready for its shapes stands in `prepare`. An op without either is computed by its reference.
+/// ready for its shapes stands in `prepare`. Tensors of f64, and of whole numbers, take the wide
+/// kernel. An op without a kernel is computed by its reference.
 public struct Op: Sendable {
   /// Stable: "matmul".
   public let name: String
@@ -14,10 +15,14 @@ public struct Op: Sendable {
   public let result: ResultType
   /// The result's shape, or a `CoreError` that teaches.
   public let shape: ShapeRule
-  /// On f32 tensors (ids: i32); nil where the reference is all there is.
+  /// The inputs that have one type whatever the others have: ids are i32, conditions bool.
+  public let fixed: [Int: DType]
+  /// On f32 tensors (and those of a fixed type); nil where the reference is all there is.
   public let fast: FastKernel?
   /// Makes a kernel for fixed shapes, which plans keep; nil for ops whose kernels need no making.
   public let prepare: PrepareRule?
+  /// On f64 tensors, its result too unless that is of bools or i32.
+  public let wide: FastKernel?
   /// The definition, on doubles.
   public let reference: ReferenceKernel
   /// Gradients with respect to the inputs, as other ops in the same graph; nil for an input without
@@ -32,16 +37,19 @@ public struct Op: Sendable {
 
   package init(
     _ name: String, onnx: String? = nil, arity: ClosedRange<Int>, result: ResultType = .promoted,
-    shape: @escaping ShapeRule, fast: FastKernel? = nil, prepare: PrepareRule? = nil,
-    reference: @escaping ReferenceKernel, gradient: GradientRule? = nil
+    fixed: [Int: DType] = [:], shape: @escaping ShapeRule, fast: FastKernel? = nil,
+    prepare: PrepareRule? = nil, wide: FastKernel? = nil, reference: @escaping ReferenceKernel,
+    gradient: GradientRule? = nil
   ) {
     self.name = name
     self.onnx = onnx
     self.arity = arity
     self.result = result
+    self.fixed = fixed
     self.shape = shape
     self.fast = fast
     self.prepare = prepare
+    self.wide = wide
     self.reference = reference
     self.gradient = gradient
   }
@@ -59,8 +67,9 @@ public struct Op: Sendable {
 
   /// Every op, in the order of the files. The tests go through this list.
   public static let all: [Op] =
-    arithmetic + comparisons + pointwise + softmaxes + products + reductions + arrangements
-    + losses + layerOps
+    arithmetic + comparisons + pointwise + mathematics + softmaxes + products + reductions
+    + statistics + sorting + arrangements + selections + indexing + factorisations + losses
+    + layerOps
 
   /// The op of a name.
   public static func named(_ name: String) -> Op? { all.first { $0.name == name } }
@@ -78,6 +87,15 @@ public struct Attributes: Hashable, Sendable {
   public var slices: [Slice] = []
   /// Row positions to gather.
   public var positions: [Int] = []
+  /// The part of a tensor that a selection takes.
+  public var selection: Selection?
+  /// Limits of a clamp, the share of a quantile.
+  public var low = 0.0
+  public var high = 0.0
+  /// How many: classes of a one-hot, degrees of freedom that a variance subtracts.
+  public var count = 0
+  /// Whether to sort downwards.
+  public var descends = false
   /// Whether a matmul takes its left or right matrix transposed.
   public var transposesLeft = false
   public var transposesRight = false

@@ -4,8 +4,8 @@ import MaasKernels
 /// Functions of one tensor, element by element.
 extension Op {
   static let pointwise: [Op] = [
-    exp, log, sqrt, abs, sign, tanh, sigmoid, relu, gelu, erf, sin, cos, floor, round,
-    reluBackward, sigmoidBackward, tanhBackward, geluBackward,
+    exp, log, sqrt, abs, sign, tanh, sigmoid, relu, gelu, erf, sin, cos, floor, ceil, round,
+    reluBackward, sigmoidBackward, tanhBackward, geluBackward, stopGradient,
   ]
 
   typealias Kernel =
@@ -41,11 +41,11 @@ extension Op {
   public static let abs: Op = unary("abs", onnx: "Abs", maas_abs, result: .promoted) {
     Swift.abs($0)
   } gradient: { graph, d in
-    try graph.apply(.mul, d.dy, graph.apply(.sign, d.inputs[0]))
+    try graph.apply(.mul, d.dy, graph.cut(.sign, d.inputs[0]))
   }
 
   /// -1, 0 or 1.
-  public static let sign: Op = unary("sign", onnx: "Sign", nil, result: .promoted) {
+  public static let sign: Op = unary("sign", onnx: "Sign", maas_sign, result: .promoted) {
     $0.isNaN ? .nan : ($0 > 0 ? 1 : $0 < 0 ? -1 : 0)
   }
 
@@ -87,42 +87,70 @@ extension Op {
     return try graph.apply(.mul, d.dy, slope)
   }
 
-  public static let sin: Op = unary("sin", onnx: "Sin", nil) {
+  public static let sin: Op = unary("sin", onnx: "Sin", maas_sin) {
     Glibc.sin($0)
   } gradient: { graph, d in
     try graph.apply(.mul, d.dy, graph.apply(.cos, d.inputs[0]))
   }
 
-  public static let cos: Op = unary("cos", onnx: "Cos", nil) {
+  public static let cos: Op = unary("cos", onnx: "Cos", maas_cos) {
     Glibc.cos($0)
   } gradient: { graph, d in
     try graph.apply(.neg, graph.apply(.mul, d.dy, graph.apply(.sin, d.inputs[0])))
   }
 
   /// The greatest whole number not above.
-  public static let floor: Op = unary("floor", onnx: "Floor", nil, result: .promoted) {
+  public static let floor: Op = unary("floor", onnx: "Floor", maas_floor, result: .promoted) {
     $0.rounded(.down)
   }
 
+  /// The least whole number not below.
+  public static let ceil: Op = unary("ceil", onnx: "Ceil", maas_ceil, result: .promoted) {
+    $0.rounded(.up)
+  }
+
   /// The nearest whole number, halves to the even one.
-  public static let round: Op = unary("round", onnx: "Round", nil, result: .promoted) {
+  public static let round: Op = unary("round", onnx: "Round", maas_round, result: .promoted) {
     $0.rounded(.toNearestOrEven)
   }
+
+  /// The same tensor, for which gradients count as 0.
+  public static let stopGradient: Op = Op(
+    "stop_gradient", onnx: "Identity", arity: 1...1, result: .same,
+    shape: { inputs, _ in inputs[0] }, fast: { inputs, _, _ in inputs[0] },
+    reference: { inputs, _, _ in inputs[0].values }, gradient: { _, _ in [nil] })
 
   /// (y, dy) → dy where y > 0.
   public static let reluBackward: Op = backward("relu_backward", maas_relu_backward) { y, dy in
     y > 0 ? dy : 0
+  } gradient: { graph, d in
+    [nil, try graph.apply(.reluBackward, d.inputs[0], d.dy)]
   }
 
   /// (y, dy) → dy y (1 - y).
   public static let sigmoidBackward: Op = backward("sigmoid_backward", maas_sigmoid_backward) {
     y, dy in
     dy * y * (1 - y)
+  } gradient: { graph, d in
+    let (y, dy) = (d.inputs[0], d.inputs[1])
+    let twice = try graph.apply(.mul, y, graph.number(2, like: y))
+    let slope = try graph.apply(.sub, graph.number(1, like: y), twice)
+    return [
+      try graph.apply(.mul, graph.apply(.mul, d.dy, dy), slope),
+      try graph.apply(.sigmoidBackward, y, d.dy),
+    ]
   }
 
   /// (y, dy) → dy (1 - y²).
   public static let tanhBackward: Op = backward("tanh_backward", maas_tanh_backward) { y, dy in
     dy * (1 - y * y)
+  } gradient: { graph, d in
+    let (y, dy) = (d.inputs[0], d.inputs[1])
+    let slope = try graph.apply(.mul, y, graph.number(-2, like: y))
+    return [
+      try graph.apply(.mul, graph.apply(.mul, d.dy, dy), slope),
+      try graph.apply(.tanhBackward, y, d.dy),
+    ]
   }
 
   /// (x, dy) → dy (Φ(x) + x φ(x)).
@@ -130,9 +158,23 @@ extension Op {
     let cumulative = 0.5 * (1 + Glibc.erf(x / 2.0.squareRoot()))
     let density = Glibc.exp(-x * x / 2) / (2 * Double.pi).squareRoot()
     return dy * (cumulative + x * density)
+  } gradient: { graph, d in
+    // φ(x) (2 - x²)
+    let (x, dy) = (d.inputs[0], d.inputs[1])
+    let square = try graph.apply(.mul, x, x)
+    let bell = try graph.apply(
+      .exp, graph.apply(.mul, square, graph.number(-0.5, like: x)))
+    let scale = graph.number(1 / (2 * Double.pi).squareRoot(), like: x)
+    let slope = try graph.apply(
+      .mul, graph.apply(.mul, bell, scale),
+      graph.apply(.sub, graph.number(2, like: x), square))
+    return [
+      try graph.apply(.mul, graph.apply(.mul, d.dy, dy), slope),
+      try graph.apply(.geluBackward, x, d.dy),
+    ]
   }
 
-  private static func unary(
+  static func unary(
     _ name: String, onnx: String?, _ kernel: Kernel?, result: ResultType = .floating,
     _ definition: @escaping @Sendable (Double) -> Double,
     gradient: (@Sendable (inout Graph, Derivation) throws -> NodeID)? = nil
@@ -143,6 +185,7 @@ extension Op {
     if let gradient { rule = { graph, d in [try gradient(&graph, d)] } }
     return Op(
       name, onnx: onnx, arity: 1...1, result: result, shape: { inputs, _ in inputs[0] }, fast: fast,
+      wide: { inputs, _, shape in try mappedWide(inputs[0], shape, definition) },
       reference: { inputs, _, _ in inputs[0].values.map(definition) },
       gradient: rule)
   }
@@ -150,7 +193,8 @@ extension Op {
   /// The backward half of a function: dx from the forward result (or x) and dy, of equal shapes.
   private static func backward(
     _ name: String, _ kernel: @escaping BackwardKernel,
-    _ definition: @escaping @Sendable (Double, Double) -> Double
+    _ definition: @escaping @Sendable (Double, Double) -> Double,
+    gradient: @escaping GradientRule
   ) -> Op {
     Op(
       name, arity: 2...2, result: .floating, shape: { inputs, _ in try equalShapes(name, inputs) },
@@ -161,7 +205,8 @@ extension Op {
           }
         }
       },
-      reference: { inputs, _, _ in zip(inputs[0].values, inputs[1].values).map(definition) })
+      reference: { inputs, _, _ in zip(inputs[0].values, inputs[1].values).map(definition) },
+      gradient: gradient)
   }
 
   /// The common shape of the first two inputs.

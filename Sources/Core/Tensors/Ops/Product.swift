@@ -3,7 +3,7 @@ import MaasKernels
 
 /// The matrix product, by oneDNN.
 extension Op {
-  static let products: [Op] = [matmul]
+  static let products: [Op] = [matmul, batchMatmul]
 
   /// activation([m, k] · [k, n] + bias [n]); bias and activation are put there by fusion. Either
   /// matrix may be taken transposed.
@@ -11,6 +11,11 @@ extension Op {
     "matmul", onnx: "MatMul", arity: 2...3, result: .floating,
     shape: { inputs, attributes in try productShape(inputs, attributes) },
     fast: { inputs, attributes, shape in try product(inputs, attributes, shape) },
+    wide: { inputs, attributes, shape in
+      let y = try wideProduct(inputs, attributes, [1] + shape.sizes).reshaped(to: shape)
+      let biased = inputs.count == 3 ? try Op.add(y, inputs[2]) : y
+      return try activationOp(attributes.activation)?.apply([biased]) ?? biased
+    },
     reference: { inputs, attributes, shape in
       let inner = inputs[0].shape[attributes.transposesLeft ? 0 : 1]
       let a = inputs[0].steps(transposed: attributes.transposesLeft)
@@ -38,10 +43,99 @@ extension Op {
         d.inputs.count == 3
         ? [try graph.unbroadcast(d.dy, to: graph[d.inputs[2]].shape) as NodeID?] : []
       return [
-        d.wanted[0] ? try leftGradient(&graph, d) : nil,
-        d.wanted[1] ? try rightGradient(&graph, d) : nil,
+        d.wanted[0] ? try leftGradient(&graph, d, .matmul) : nil,
+        d.wanted[1] ? try rightGradient(&graph, d, .matmul) : nil,
       ] + bias
     })
+
+  /// [b, m, k] · [b, k, n]: b products of matrices, either side transposed.
+  public static let batchMatmul: Op = Op(
+    "batch_matmul", onnx: "MatMul", arity: 2...2, result: .floating,
+    shape: { inputs, attributes in
+      guard inputs[0].rank == 3, inputs[1].rank == 3, inputs[0][0] == inputs[1][0] else {
+        throw CoreError(
+          "shape-mismatch",
+          "products of several matrices need as many on both sides, and here are \(inputs[0]) and "
+            + "\(inputs[1])")
+      }
+      let matrices = inputs.map { Shape(Array($0.sizes.dropFirst())) }
+      return try Shape(checking: [inputs[0][0]] + productShape(matrices, attributes).sizes)
+    },
+    fast: { inputs, attributes, shape in
+      OneDNN.useOneThread()
+      let inner = inputs[0].shape[attributes.transposesLeft ? 1 : 2]
+      let (m, n) = (shape[1], shape[2])
+      return try written(shape) { y in
+        try inputs[0].withFloats { a in
+          try inputs[1].withFloats { b in
+            for index in 0..<shape[0] {
+              if index * m * n * inner & 0x3FFF_FFFF < m * n * inner {
+                try Interrupt.shared.check()
+              }
+              let done = OneDNN.multiply(
+                a.baseAddress.map { $0 + index * m * inner },
+                transposed: attributes.transposesLeft,
+                b.baseAddress.map { $0 + index * inner * n },
+                transposed: attributes.transposesRight, y + index * m * n, rows: m, inner: inner,
+                columns: n)
+              if !done { throw CoreError("too-large", "no memory to multiply matrices in") }
+            }
+          }
+        }
+      }
+    },
+    wide: { inputs, attributes, shape in try wideProduct(inputs, attributes, shape.sizes) },
+    reference: { inputs, attributes, shape in
+      (0..<shape[0]).flatMap { index in
+        let parts = inputs.map { input in
+          let size = input.shape[1] * input.shape[2]
+          return Plain(
+            [input.shape[1], input.shape[2]],
+            Array(input.values[index * size..<(index + 1) * size]))
+        }
+        return matmul.reference(parts, attributes, [shape[1], shape[2]])
+      }
+    },
+    gradient: { graph, d in
+      [
+        d.wanted[0] ? try leftGradient(&graph, d, .batchMatmul) : nil,
+        d.wanted[1] ? try rightGradient(&graph, d, .batchMatmul) : nil,
+      ]
+    })
+
+  /// Products of f64 by BLAS, [b, m, n]: row by row a product is that of the transposed matrices in
+  /// reverse order.
+  private static func wideProduct(
+    _ inputs: [Tensor], _ attributes: Attributes, _ sizes: [Int]
+  ) throws -> Tensor {
+    let (m, n) = (sizes[1], sizes[2])
+    let left = inputs[0].shape.sizes.suffix(2)
+    let inner = attributes.transposesLeft ? left.first ?? 1 : left.last ?? 1
+    let y = try Tensor(zeros: Shape(sizes), dtype: .f64)
+    if y.count == 0 || inner == 0 { return y }
+    let lapack = try LAPACK.open()
+    let (a, b) = (inputs[0], inputs[1])
+    let work = Double(y.count) * Double(inner)
+    return try LAPACK.run(work: work) {
+      var (rows, columns, k) = (Int32(m), Int32(n), Int32(inner))
+      var (lda, ldb) = (attributes.transposesLeft ? rows : k, attributes.transposesRight ? k : columns)
+      var left = CChar(attributes.transposesLeft ? 84 : 78)
+      var right = CChar(attributes.transposesRight ? 84 : 78)
+      var (one, zero) = (1.0, 0.0)
+      for index in 0..<sizes[0] {
+        y.withDoubles { y in
+          a.withDoubles { a in
+            b.withDoubles { b in
+              lapack.multiply(
+                &right, &left, &columns, &rows, &k, &one, b + index * inner * n, &ldb,
+                a + index * m * inner, &lda, &zero, y + index * m * n, &columns)
+            }
+          }
+        }
+      }
+      return y
+    }
+  }
 
   /// The op of an activation; nil for identity.
   public static func activationOp(_ activation: Activation) -> Op? {
@@ -55,26 +149,30 @@ extension Op {
     }
   }
 
-  private static func leftGradient(_ graph: inout Graph, _ d: Derivation) throws -> NodeID {
+  private static func leftGradient(
+    _ graph: inout Graph, _ d: Derivation, _ op: Op
+  ) throws -> NodeID {
     var attributes = Attributes()
     if d.attributes.transposesLeft {
       attributes.transposesLeft = d.attributes.transposesRight
       attributes.transposesRight = true
-      return try graph.apply(.matmul, d.inputs[1], d.dy, attributes: attributes)
+      return try graph.apply(op, d.inputs[1], d.dy, attributes: attributes)
     }
     attributes.transposesRight = !d.attributes.transposesRight
-    return try graph.apply(.matmul, d.dy, d.inputs[1], attributes: attributes)
+    return try graph.apply(op, d.dy, d.inputs[1], attributes: attributes)
   }
 
-  private static func rightGradient(_ graph: inout Graph, _ d: Derivation) throws -> NodeID {
+  private static func rightGradient(
+    _ graph: inout Graph, _ d: Derivation, _ op: Op
+  ) throws -> NodeID {
     var attributes = Attributes()
     if d.attributes.transposesRight {
       attributes.transposesLeft = true
       attributes.transposesRight = d.attributes.transposesLeft
-      return try graph.apply(.matmul, d.dy, d.inputs[0], attributes: attributes)
+      return try graph.apply(op, d.dy, d.inputs[0], attributes: attributes)
     }
     attributes.transposesLeft = !d.attributes.transposesLeft
-    return try graph.apply(.matmul, d.inputs[0], d.dy, attributes: attributes)
+    return try graph.apply(op, d.inputs[0], d.dy, attributes: attributes)
   }
 
   private static func productShape(_ inputs: [Shape], _ attributes: Attributes) throws -> Shape {

@@ -42,6 +42,16 @@ extension Op {
     y, dy in
     let dot = zip(y, dy).reduce(0) { $0 + $1.0 * $1.1 }
     return zip(y, dy).map { $0 * ($1 - dot) }
+  } gradient: { graph, d in
+    let (y, dy, g) = (d.inputs[0], d.inputs[1], d.dy)
+    let last = Attributes.axes([-1], keeps: true)
+    let dot = try graph.apply(.sum, graph.apply(.mul, y, dy), attributes: last)
+    let back = try graph.apply(.sum, graph.apply(.mul, y, g), attributes: last)
+    let left = try graph.apply(.mul, g, graph.apply(.sub, dy, dot))
+    return [
+      try graph.apply(.sub, left, graph.apply(.mul, dy, back)),
+      try graph.apply(.softmaxBackward, y, g),
+    ]
   }
 
   /// (y, dy) → dy - e^y Σ dy.
@@ -50,6 +60,16 @@ extension Op {
   ) { y, dy in
     let sum = dy.reduce(0, +)
     return zip(y, dy).map { $1 - Glibc.exp($0) * sum }
+  } gradient: { graph, d in
+    let (y, dy, g) = (d.inputs[0], d.inputs[1], d.dy)
+    let last = Attributes.axes([-1], keeps: true)
+    let weighted = try graph.apply(.mul, g, graph.apply(.exp, y))
+    let sum = try graph.apply(.sum, dy, attributes: last)
+    let back = try graph.apply(.sum, weighted, attributes: last)
+    return [
+      try graph.apply(.neg, graph.apply(.mul, weighted, sum)),
+      try graph.apply(.sub, g, back),
+    ]
   }
 
   private static func rowsShape(
@@ -69,7 +89,8 @@ extension Op {
       @escaping @Sendable @convention(c) (
         UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int, Int
       ) -> Void,
-    _ definition: @escaping @Sendable (ArraySlice<Double>, ArraySlice<Double>) -> [Double]
+    _ definition: @escaping @Sendable (ArraySlice<Double>, ArraySlice<Double>) -> [Double],
+    gradient: @escaping GradientRule
   ) -> Op {
     Op(
       name, arity: 2...2, result: .floating, shape: { inputs, _ in try equalShapes(name, inputs) },
@@ -88,7 +109,7 @@ extension Op {
           definition(
             inputs[0].values[start..<start + width], inputs[1].values[start..<start + width])
         }
-      })
+      }, gradient: gradient)
   }
 
   private static func byRow(
