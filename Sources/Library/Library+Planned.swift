@@ -21,9 +21,8 @@ extension Library {
   static let planned: [String: Planned] = {
     let names: [Planned: [String]] = [
       .function: [
-        "cholesky", "compare", "determinant", "eig", "einsum", "find_rate", "grad", "image",
-        "inverse", "jacobian", "plot", "prune",
-        "qr", "quantize", "solve", "stop_gradient", "svd", "value_and_grad",
+        "compare", "find_rate", "grad", "image", "jacobian", "plot", "prune", "quantize",
+        "stop_gradient", "value_and_grad",
       ],
       .layer: [
         "attention", "augment", "average_pool", "batch_norm", "conv", "conv1d", "conv_transpose",

@@ -27,7 +27,7 @@ private let arrows: [String: Set<String>] = [
   "Core/Training": ["MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"],
   "Core/Networks": ["MaasTensors", "MaasKernels", "COneDNN"],
   "Core/Data": ["MaasTensors", "MaasKernels"],
-  "Core/Tensors": ["MaasKernels", "COneDNN"],
+  "Core/Tensors": ["MaasKernels", "COneDNN", "CLAPACK"],
 ]
 
 /// The C library (for its mathematics, in the language) and atomics are open to all.

@@ -9,7 +9,8 @@ let indexingRows: [OpRow] = [
     op: .assign, shapes: [[[5, 7, 3], [2, 4, 3]]], attributes: [selections[1]],
     differentiates: [0, 1]),
   OpRow(
-    op: .choose, shapes: [[[17], [17], [17]], [[3, 5], [5], []], [[], [3, 5], [3, 1]], [[5], [], []]],
+    op: .choose,
+    shapes: [[[17], [17], [17]], [[3, 5], [5], []], [[], [3, 5], [3, 1]], [[5], [], []]],
     differentiates: [1, 2], whole: [0: 2]),
   OpRow(
     op: .take, shapes: [[[5, 3], [4]], [[5], [2, 2]], [[5, 2, 3], [1]], [[5, 7], []]],
@@ -57,7 +58,8 @@ let statisticsRows: [OpRow] = [
     op: .allTrue, shapes: [[[17]], [[5, 7]], [[1]]], attributes: [.none, .axes([0]), .axes([-1])],
     whole: [0: 2]),
   OpRow(op: .productBackward, shapes: [[[5], []]], differentiates: [0, 1]),
-  OpRow(op: .productBackward, shapes: [[[5, 3], [3]]], attributes: [.axes([0])], differentiates: [0, 1]),
+  OpRow(
+    op: .productBackward, shapes: [[[5, 3], [3]]], attributes: [.axes([0])], differentiates: [0, 1]),
 ]
 
 private let selections: [Attributes] = [

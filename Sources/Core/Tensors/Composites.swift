@@ -69,8 +69,11 @@ extension OpApplier {
     let rank = Swift.max(shape(x).rank, times.count)
     let sizes = [Int](repeating: 1, count: rank - shape(x).rank) + shape(x).sizes
     let times = [Int](repeating: 1, count: rank - times.count) + times
-    let result = try Shape(checking: zip(sizes, times).map { $0.multipliedReportingOverflow(by: $1) }
-      .map { $0.overflow ? Int.max : $0.partialValue })
+    let result = try Shape(
+      checking: zip(sizes, times).map { size, times in
+        let (product, overflow) = size.multipliedReportingOverflow(by: times)
+        return overflow ? Int.max : product
+      })
     let parted = try reshape(x, sizes.flatMap { [1, $0] })
     let repeated = try call(
       .broadcast, parted,

@@ -35,7 +35,8 @@ public struct Einsum: Sendable {
     }
     for (place, letter) in result.enumerated() {
       guard given.contains(letter) else {
-        throw CoreError("bad-einsum", "the result of `\(text)` has `\(letter)`, and no operand does")
+        throw CoreError(
+          "bad-einsum", "the result of `\(text)` has `\(letter)`, and no operand does")
       }
       if result[..<place].contains(letter) {
         throw CoreError("bad-einsum", "the result of `\(text)` has `\(letter)` twice")
@@ -159,7 +160,9 @@ public struct Einsum: Sendable {
     let columns = b.letters.filter { !a.letters.contains($0) }
     var sizes: [Character: Int] = [:]
     for term in [a, b] {
-      for (letter, size) in zip(term.letters, run.shape(term.operand).sizes) { sizes[letter] = size }
+      for (letter, size) in zip(term.letters, run.shape(term.operand).sizes) {
+        sizes[letter] = size
+      }
     }
     func size(_ letters: [Character]) -> Int { letters.reduce(1) { $0 * (sizes[$1] ?? 1) } }
     let left = try run.permute(a.operand, (batch + rows + summed).map { a.place($0) })

@@ -75,7 +75,8 @@ extension Graph {
   }
 
   /// An op that counts as a constant in further gradients: it jumps, and is flat between the jumps.
-  mutating func cut(_ op: Op, _ inputs: NodeID..., attributes: Attributes = .none) throws -> NodeID {
+  mutating func cut(_ op: Op, _ inputs: NodeID..., attributes: Attributes = .none) throws -> NodeID
+  {
     try apply(.stopGradient, apply(op, inputs, attributes))
   }
 

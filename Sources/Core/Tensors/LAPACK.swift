@@ -12,26 +12,30 @@ struct LAPACK: Sendable {
   typealias Pivots = UnsafeMutablePointer<Int32>
 
   typealias Factor = @convention(c) (Int, Int, Int, Doubles, Int, Pivots) -> Int
-  typealias SolveFactored = @convention(c) (
-    Int, CChar, Int, Int, Doubles, Int, Pivots, Doubles, Int
-  ) -> Int
+  typealias SolveFactored =
+    @convention(c) (
+      Int, CChar, Int, Int, Doubles, Int, Pivots, Doubles, Int
+    ) -> Int
   typealias InvertFactored = @convention(c) (Int, Int, Doubles, Int, Pivots) -> Int
   typealias Cholesky = @convention(c) (Int, CChar, Int, Doubles, Int) -> Int
   typealias Orthogonal = @convention(c) (Int, Int, Int, Doubles, Int, Doubles) -> Int
   typealias MakeOrthogonal = @convention(c) (Int, Int, Int, Int, Doubles, Int, Doubles) -> Int
-  typealias Singular = @convention(c) (
-    Int, CChar, Int, Int, Doubles, Int, Doubles, Doubles, Int, Doubles, Int
-  ) -> Int
+  typealias Singular =
+    @convention(c) (
+      Int, CChar, Int, Int, Doubles, Int, Doubles, Doubles, Int, Doubles, Int
+    ) -> Int
   typealias Symmetric = @convention(c) (Int, CChar, CChar, Int, Doubles, Int, Doubles) -> Int
-  typealias General = @convention(c) (
-    Int, CChar, CChar, Int, Doubles, Int, Doubles, Doubles, Doubles?, Int, Doubles, Int
-  ) -> Int
+  typealias General =
+    @convention(c) (
+      Int, CChar, CChar, Int, Doubles, Int, Doubles, Doubles, Doubles?, Int, Doubles, Int
+    ) -> Int
   /// BLAS itself: by reference, as Fortran has it.
-  typealias Multiply = @convention(c) (
-    UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafePointer<Int>, UnsafePointer<Int>,
-    UnsafePointer<Int>, UnsafePointer<Double>, UnsafePointer<Double>, UnsafePointer<Int>,
-    UnsafePointer<Double>, UnsafePointer<Int>, UnsafePointer<Double>, Doubles, UnsafePointer<Int>
-  ) -> Void
+  typealias Multiply =
+    @convention(c) (
+      UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafePointer<Int>, UnsafePointer<Int>,
+      UnsafePointer<Int>, UnsafePointer<Double>, UnsafePointer<Double>, UnsafePointer<Int>,
+      UnsafePointer<Double>, UnsafePointer<Int>, UnsafePointer<Double>, Doubles, UnsafePointer<Int>
+    ) -> Void
 
   let factor: Factor
   let solveFactored: SolveFactored
@@ -83,7 +87,8 @@ struct LAPACK: Sendable {
   /// Runs a call that may take long on a thread of its own, so that Ctrl-C ends the wait. Who is
   /// interrupted leaves the thread to finish alone; it works on memory of its own.
   /// - Parameter work: about how many multiplications; few are done at once.
-  static func run<R: Sendable>(work: Double, _ body: @escaping @Sendable () throws -> R) throws -> R {
+  static func run<R: Sendable>(work: Double, _ body: @escaping @Sendable () throws -> R) throws -> R
+  {
     if work < 2e8 { return try body() }
     let result = Result<R>()
     guard startThread(named: "maas-lapack", stackBytes: 16 << 20, { result.finish(body) }) != nil

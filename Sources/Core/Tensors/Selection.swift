@@ -18,7 +18,8 @@ public struct Selection: Hashable, Sendable {
       let start = positions.first ?? 0
       let step = positions.count > 1 ? positions[1] - start : 1
       let isEven = positions.enumerated().allSatisfy { $1 == start + $0 * step }
-      self = isEven && step != 0
+      self =
+        isEven && step != 0
         ? .steps(Slice(start: start, count: positions.count, step: step)) : .list(positions)
     }
 
@@ -78,6 +79,14 @@ public struct Selection: Hashable, Sendable {
       move(tensor, from: start, sizes, strides, to: part)
       return part
     }
+    if axes.count == 1, case .list(let positions) = axes[0], whole.rank == 1 {
+      switch size {
+      case 1: pick(positions, tensor, part, UInt8.self)
+      case 4: pick(positions, tensor, part, UInt32.self)
+      default: pick(positions, tensor, part, UInt64.self)
+      }
+      return part
+    }
     var next = part.storage.bytes
     var runs = 0
     let source = tensor.storage.bytes
@@ -88,6 +97,15 @@ public struct Selection: Hashable, Sendable {
       if runs & 0xFFFF == 0 { try Interrupt.shared.check() }
     }
     return part
+  }
+
+  private func pick<Word: BitwiseCopyable>(
+    _ positions: [Int], _ tensor: Tensor, _ part: Tensor, _ type: Word.Type
+  ) {
+    let source = tensor.storage.bytes.assumingMemoryBound(to: Word.self)
+    let target = part.storage.bytes.assumingMemoryBound(to: Word.self)
+    for (index, position) in positions.enumerated() { target[index] = source[position] }
+    withExtendedLifetime((tensor, part)) {}
   }
 
   /// Writes a tensor of the part's shape and the whole's type in its place.

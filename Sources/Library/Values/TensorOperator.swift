@@ -29,7 +29,9 @@ struct TensorOperator {
       return nil
     }
     switch operation {
-    case .matrixMultiply: return try matrixProduct(a, b)
+    case .matrixMultiply:
+      var run = Eager()
+      return try run.matrixProduct(a, b)
     case .and, .or: try checkBools(a, b)
     case .power:
       // Equal to the last bit, and many times faster than a power.
@@ -59,24 +61,5 @@ struct TensorOperator {
       "wrong-operands",
       "`\(operation.symbol)` works on tensors of bools, and one here is of \(wrong.dtype)",
       help: "compare it first: x > 0 \(operation.symbol) y > 0")
-  }
-
-  /// `a @ b`: a vector on the left is a row, on the right a column; leading axes of `a` are rows.
-  private func matrixProduct(_ a: Tensor, _ b: Tensor) throws -> Tensor {
-    guard a.shape.rank != 2 || b.shape.rank != 2 else { return try op(a, b) }
-    guard b.shape.rank <= 2, let inner = a.shape.sizes.last, let first = b.shape.sizes.first,
-      inner == first
-    else {
-      if b.shape.rank > 2 { return try op(a, b) }
-      throw CoreError(
-        "shape-mismatch",
-        "the matrix product of \(a.shape) and \(b.shape) needs the last size of the first to equal "
-          + "the first size of the second")
-    }
-    let rows = a.shape.sizes.dropLast()
-    let matrix = try a.reshaped(to: [rows.reduce(1, *), inner])
-    let columns = Array(b.shape.sizes.dropFirst())
-    let product = try op(matrix, b.reshaped(to: [inner, columns.first ?? 1]))
-    return try product.reshaped(to: Shape(rows + columns))
   }
 }

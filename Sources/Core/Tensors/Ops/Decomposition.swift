@@ -6,12 +6,7 @@ import Glibc
 extension Op {
   /// [m, n] → Q [m, k], R [k, n], k = min(m, n): Q R = A, the columns of Q of length 1 and at right
   /// angles, the diagonal of R not negative.
-  public static let qr: Op = factorisation(
-    "qr", { inputs, _ in
-      let (m, n, k) = try inputs[0].matrix("qr")
-      return [m * k + k * n]
-    }
-  ) { inputs, shape, lapack in
+  public static let qr: Op = factorisation("qr", packedQR) { inputs, shape, lapack in
     let (m, n, k) = try inputs[0].shape.matrix("qr")
     let columns = try inputs[0].turned()
     let result = try Tensor(uninitialized: shape, dtype: .f64)
@@ -45,10 +40,10 @@ extension Op {
     let (q, r) = (try graph.part(d.output, 0, [m, k]), try graph.part(d.output, m * k, [k, n]))
     let (dq, dr) = (try graph.part(d.dy, 0, [m, k]), try graph.part(d.dy, m * k, [k, n]))
     // M = R dRᵀ - dQᵀ Q; dA = (dQ + Q sym(M)) R⁻ᵀ, sym: the lower triangle mirrored.
-    let M = try graph.apply(
+    let middle = try graph.apply(
       .sub, graph.product(r, dr, right: true), graph.product(dq, q, left: true))
-    let low = try graph.apply(.mul, M, graph.mask(k, like: M) { $0 >= $1 ? 1 : 0 })
-    let strict = try graph.apply(.mul, M, graph.mask(k, like: M) { $0 > $1 ? 1 : 0 })
+    let low = try graph.apply(.mul, middle, graph.mask(k, like: middle) { $0 >= $1 ? 1 : 0 })
+    let strict = try graph.apply(.mul, middle, graph.mask(k, like: middle) { $0 > $1 ? 1 : 0 })
     let mirrored = try graph.apply(.add, low, graph.apply(.transpose, strict))
     let sum = try graph.apply(.add, dq, graph.product(q, mirrored))
     let solved = try graph.apply(.solve, r, graph.apply(.transpose, sum))
@@ -57,12 +52,7 @@ extension Op {
 
   /// [m, n] → U [m, k], s [k], V [n, k]: A = U diag(s) Vᵀ, s falling. In each column of U the number
   /// of the greatest size is positive.
-  public static let svd: Op = factorisation(
-    "svd", { inputs, _ in
-      let (m, n, k) = try inputs[0].matrix("svd")
-      return [m * k + k + n * k]
-    }
-  ) { inputs, shape, lapack in
+  public static let svd: Op = factorisation("svd", packedSVD) { inputs, shape, lapack in
     let (m, n, k) = try inputs[0].shape.matrix("svd")
     let matrix = try inputs[0].copied()
     let result = try Tensor(uninitialized: shape, dtype: .f64)
@@ -118,12 +108,7 @@ extension Op {
 
   /// [n, n] → the eigenvalues [n] of the symmetric part of A, rising, and a matrix [n, n] whose
   /// columns are eigenvectors of length 1; in each the number of the greatest size is positive.
-  public static let eigh: Op = factorisation(
-    "eigh", { inputs, _ in
-      let n = try inputs[0].square("eig")[0]
-      return [n + n * n]
-    }
-  ) { inputs, shape, lapack in
+  public static let eigh: Op = factorisation("eigh", packedEigen) { inputs, shape, lapack in
     let n = inputs[0].shape[0]
     let matrix = try inputs[0].symmetricPart("eig")
     let result = try Tensor(uninitialized: shape, dtype: .f64)
@@ -145,6 +130,21 @@ extension Op {
     let diagonal = try graph.apply(.mul, graph.mask(n, like: dvalues) { $0 == $1 ? 1 : 0 }, dvalues)
     let middle = try graph.apply(.add, twist, diagonal)
     return [try graph.symmetricPart(graph.product(graph.product(v, middle), v, right: true))]
+  }
+
+  @Sendable private static func packedQR(_ inputs: [Shape], _: Attributes) throws -> Shape {
+    let (m, n, k) = try inputs[0].matrix("qr")
+    return [m * k + k * n]
+  }
+
+  @Sendable private static func packedSVD(_ inputs: [Shape], _: Attributes) throws -> Shape {
+    let (m, n, k) = try inputs[0].matrix("svd")
+    return [m * k + k + n * k]
+  }
+
+  @Sendable private static func packedEigen(_ inputs: [Shape], _: Attributes) throws -> Shape {
+    let n = try inputs[0].square("eig")[0]
+    return [n + n * n]
   }
 
   static func notConverged(_ name: String) -> CoreError {

@@ -8,7 +8,7 @@ extension Op {
     inverse, solve, determinant, cholesky, qr, svd, eigh,
   ]
 
-  public static let inverse: Op = factorisation("inverse", { inputs, _ in try inputs[0].square("inverse") }) {
+  public static let inverse: Op = factorisation("inverse", squareShape("inverse")) {
     inputs, _, lapack in
     let n = inputs[0].shape[0]
     let (matrix, pivots) = try inputs[0].factored(lapack, "inverse")
@@ -27,19 +27,7 @@ extension Op {
   }
 
   /// (a [n, n], b [n] or [n, k]) → x with a x = b.
-  public static let solve: Op = factorisation(
-    "solve",
-    { inputs, _ in
-      _ = try inputs[0].square("solve")
-      guard inputs[1].rank == 1 || inputs[1].rank == 2, inputs[1][0] == inputs[0][0] else {
-        throw CoreError(
-          "shape-mismatch",
-          "solve needs one right side of \(inputs[0][0]) numbers, or a matrix whose columns are "
-            + "right sides, and here is \(inputs[1])")
-      }
-      return inputs[1]
-    }
-  ) { inputs, _, lapack in
+  public static let solve: Op = factorisation("solve", solveShape) { inputs, _, lapack in
     let n = inputs[0].shape[0]
     let k = inputs[1].shape.rank == 1 ? 1 : inputs[1].shape[1]
     try inputs[1].checkFinite("solve")
@@ -72,11 +60,7 @@ extension Op {
 
   /// The determinant; 1 of no rows.
   public static let determinant: Op = factorisation(
-    "determinant",
-    { inputs, _ in
-      _ = try inputs[0].square("determinant")
-      return []
-    }
+    "determinant", numberOfSquare
   ) { inputs, _, lapack in
     let n = inputs[0].shape[0]
     let (matrix, pivots) = try inputs[0].factored(lapack, "determinant", singularIsAnError: false)
@@ -93,7 +77,7 @@ extension Op {
   }
 
   /// The lower triangle L with L Lᵀ = A, of the symmetric part of A.
-  public static let cholesky: Op = factorisation("cholesky", { inputs, _ in try inputs[0].square("cholesky") }) {
+  public static let cholesky: Op = factorisation("cholesky", squareShape("cholesky")) {
     inputs, _, lapack in
     let n = inputs[0].shape[0]
     let matrix = try inputs[0].symmetricPart("cholesky")
@@ -106,7 +90,9 @@ extension Op {
         help: "xᵀ A x must be above 0 for all x but 0, as for A = B @ B.T + eye(\(n))")
     }
     matrix.withDoubles { a in
-      for row in 0..<n { for column in (row + 1)..<Swift.max(row + 1, n) { a[row * n + column] = 0 } }
+      for row in 0..<n {
+        for column in (row + 1)..<Swift.max(row + 1, n) { a[row * n + column] = 0 }
+      }
     }
     return matrix
   } reference: { inputs, _, _ in
@@ -121,7 +107,27 @@ extension Op {
     return [try graph.symmetricPart(s)]
   }
 
-  private typealias Body = @Sendable ([Tensor], Shape, LAPACK) throws -> Tensor
+  private static func squareShape(
+    _ name: String
+  ) -> @Sendable ([Shape], Attributes) throws -> Shape {
+    { inputs, _ in try inputs[0].square(name) }
+  }
+
+  @Sendable private static func solveShape(_ inputs: [Shape], _: Attributes) throws -> Shape {
+    _ = try inputs[0].square("solve")
+    guard inputs[1].rank == 1 || inputs[1].rank == 2, inputs[1][0] == inputs[0][0] else {
+      throw CoreError(
+        "shape-mismatch",
+        "solve needs one right side of \(inputs[0][0]) numbers, or a matrix whose columns are "
+          + "right sides, and here is \(inputs[1])")
+    }
+    return inputs[1]
+  }
+
+  @Sendable private static func numberOfSquare(_ inputs: [Shape], _: Attributes) throws -> Shape {
+    _ = try inputs[0].square("determinant")
+    return []
+  }
 
   static func factorisation(
     _ name: String, _ shape: @escaping ShapeRule,
@@ -225,7 +231,8 @@ extension Shape {
       throw CoreError(
         "not-square", "\(name) needs a square matrix, and here is a tensor of shape \(self)",
         help: rank == 2
-          ? "svd works on matrices of any shape" : rank > 2 ? "take one matrix at a time: x[0]" : nil)
+          ? "svd works on matrices of any shape"
+          : rank > 2 ? "take one matrix at a time: x[0]" : nil)
     }
     return self
   }

@@ -57,25 +57,23 @@ extension Op {
 
   /// (x, ids, values) → x with the values added to its entries at the ids: the way back of `take`.
   public static let scatterRows: Op = scatter(
-    "scatter_rows", .take, byRows: true,
-    shape: { inputs, attributes in try take.shape([inputs[0], inputs[1]], attributes) }
+    "scatter_rows", .take, byRows: true
   ) { $0.rowPlaces($1, $2) }
 
   /// (x, ids, values) → x with the values added to its elements at the ids: the way back of
   /// `takeElements`.
   public static let scatterElements: Op = scatter(
-    "scatter_elements", .takeElements, byRows: false,
-    shape: { inputs, attributes in try takeElements.shape([inputs[0], inputs[1]], attributes) }
+    "scatter_elements", .takeElements, byRows: false
   ) { $0.elementPlaces($1, $2) }
 
   private static func scatter(
-    _ name: String, _ back: Op, byRows: Bool, shape part: @escaping ShapeRule,
+    _ name: String, _ back: Op, byRows: Bool,
     _ places: @escaping @Sendable (Plain, Shape, Attributes) -> [Int]
   ) -> Op {
     Op(
       name, onnx: byRows ? nil : "ScatterElements", arity: 3...3, fixed: [1: .i32],
       shape: { inputs, attributes in
-        let expected = try part(inputs, attributes)
+        let expected = try back.shape(Array(inputs.prefix(2)), attributes)
         guard inputs[2] == expected else {
           throw CoreError(
             "shape-mismatch",

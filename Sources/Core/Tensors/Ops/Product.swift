@@ -118,7 +118,9 @@ extension Op {
     let work = Double(y.count) * Double(inner)
     return try LAPACK.run(work: work) {
       var (rows, columns, k) = (Int32(m), Int32(n), Int32(inner))
-      var (lda, ldb) = (attributes.transposesLeft ? rows : k, attributes.transposesRight ? k : columns)
+      var (lda, ldb) = (
+        attributes.transposesLeft ? rows : k, attributes.transposesRight ? k : columns
+      )
       var left = CChar(attributes.transposesLeft ? 84 : 78)
       var right = CChar(attributes.transposesRight ? 84 : 78)
       var (one, zero) = (1.0, 0.0)

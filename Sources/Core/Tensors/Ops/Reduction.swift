@@ -13,7 +13,7 @@ extension Op {
   }
 
   public static let mean: Op = reduction(
-    "mean", onnx: "ReduceMean", maas_reduce_sum, result: .floating, factor: { 1 / Double($0) }
+    "mean", onnx: "ReduceMean", maas_reduce_sum, result: .floating, isMean: true
   ) {
     $0.reduce(0, +) / Double($0.count)
   } gradient: { graph, d in
@@ -77,7 +77,7 @@ extension Op {
 
   static func reduction(
     _ name: String, onnx: String?, _ kernel: maas_reduction, result: ResultType = .promoted,
-    emptyAllowed: Bool = false, factor: @escaping @Sendable (Int) -> Double = { _ in 1 },
+    emptyAllowed: Bool = false, isMean: Bool = false,
     _ definition: @escaping @Sendable ([Double]) -> Double,
     gradient: @escaping @Sendable (inout Graph, Derivation) throws -> NodeID
   ) -> Op {
@@ -86,11 +86,11 @@ extension Op {
       shape: reducedShape(name, emptyAllowed: emptyAllowed),
       fast: { inputs, attributes, shape in
         let block = try Block(inputs[0], attributes.axes)
-        return try block.reduced(kernel, shape, factor: factor(block.size))
+        return try block.reduced(kernel, shape, factor: isMean ? 1 / Double(block.size) : 1)
       },
       wide: { inputs, attributes, shape in
         let block = try Block(inputs[0], attributes.axes)
-        return try block.reduced(kernel, shape, factor: factor(block.size))
+        return try block.reduced(kernel, shape, factor: isMean ? 1 / Double(block.size) : 1)
       },
       reference: { inputs, attributes, _ in
         let axes = (try? inputs[0].shape.axes(attributes.axes)) ?? []

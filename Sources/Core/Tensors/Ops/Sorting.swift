@@ -16,7 +16,7 @@ extension Op {
       let order = argsort.reference(inputs, attributes, shape)
       let line = (try? Line(shape, attributes.axes?.first ?? -1)) ?? Line.none
       var values = inputs[0].values
-      line.forEach { start, step in
+      line.eachLine { start, step in
         for index in 0..<line.size {
           let place = start + index * step
           values[place] = inputs[0].values[start + Int(order[place]) * step]
@@ -45,7 +45,7 @@ extension Op {
     reference: { inputs, attributes, shape in
       let line = (try? Line(shape, attributes.axes?.first ?? -1)) ?? Line.none
       var order = [Double](repeating: 0, count: shape.count)
-      line.forEach { start, step in
+      line.eachLine { start, step in
         let values = (0..<line.size).map { inputs[0].values[start + $0 * step] }
         // NaN stands last either way.
         func isBefore(_ a: Int, _ b: Int) -> Bool {
@@ -85,7 +85,7 @@ extension Op {
     return try made(shape, Int32.self) { y in
       try x.with(E.self) { x in
         var done = 0
-        try line.forEach { start, step in
+        try line.eachLine { start, step in
           done += line.size
           if done > 1 << 22 {
             done = 0

@@ -91,7 +91,11 @@ extension Op {
               for r in 0..<block.size {
                 for c in 0..<block.inner {
                   let byte = x[(o * block.size + r) * block.inner + c]
-                  if wanted { y[o * block.inner + c] |= byte } else { y[o * block.inner + c] &= byte }
+                  if wanted {
+                    y[o * block.inner + c] |= byte
+                  } else {
+                    y[o * block.inner + c] &= byte
+                  }
                 }
               }
             }
@@ -119,7 +123,7 @@ extension Op {
     reference: { inputs, attributes, shape in
       let line = (try? Line(shape, attributes.axes?.first ?? 0)) ?? Line.none
       var values = inputs[0].values
-      line.forEach { start, step in
+      line.eachLine { start, step in
         var sum = 0.0
         for index in 0..<line.size {
           let place = start + (attributes.descends ? line.size - 1 - index : index) * step
@@ -141,7 +145,7 @@ extension Op {
     let line = try Line(shape, attributes.axes?.first ?? 0)
     return try made(shape, E.self) { y in
       x.with(E.self) { x in
-        line.forEach { start, step in
+        line.eachLine { start, step in
           var sum = 0.0
           var place = attributes.descends ? start + (line.size - 1) * step : start
           let move = attributes.descends ? -step : step
@@ -179,7 +183,7 @@ struct Line {
 
   var count: Int { outer * inner }
 
-  func forEach(_ body: (_ start: Int, _ step: Int) throws -> Void) rethrows {
+  func eachLine(_ body: (_ start: Int, _ step: Int) throws -> Void) rethrows {
     if size == 0 { return }
     for o in 0..<outer {
       for i in 0..<inner { try body(o * size * inner + i, inner) }
