@@ -86,12 +86,13 @@ private let damages: [(change: @Sendable (Scratch) throws -> Void, error: String
   ),
   (
     { try edit($0, "\"units\": 3", "\"units\": 0.5") },
-    "a.maasmodel/model.json, /network/1: dense needs from 1 to 16777216 units, and here are 0 "
+    "a.maasmodel/model.json, /network/1: dense needs `units` from 1 to 16777216, a whole number, and here is 0.5 "
       + "[bad-model]; the file was changed or damaged: save the model again"
   ),
   (
     { try edit($0, "\"relu\"", "\"relo\"") },
-    "a.maasmodel/model.json, /network/1: dense needs the name of its activation [bad-model]; "
+    "a.maasmodel/model.json, /network/1: dense needs `activation` to be one of "
+      + "\(Activation.allCases.map(\.rawValue).joined(separator: ", ")), and here is \"relo\" [bad-model]; "
       + "the file was changed or damaged: save the model again"
   ),
   (

@@ -20,7 +20,6 @@ let errorsWithoutEdit: Set<String> = [
 let outOfReach: [String: String] = [
   "internal": "it would be a fault of maas",
   "format-changes": "it would be a fault of the formatter",
-  "not-planned": "no layer makes such a step: it would be a fault of maas",
   "no-threads": "a system without threads is needed",
   "no-thread": "a system without threads is needed",
   "cannot-listen": "the system must refuse for a reason of its own",

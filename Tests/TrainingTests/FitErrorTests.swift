@@ -95,7 +95,7 @@ private func error(
   let scaled = Network([try .scale(10), try .dense(units: 1)])
   settings.initialParameters = nil
   let early = failure { _ = try fit(scaled, data, settings) }
-  #expect(early?.id == "not-finite" && early?.place == "layer 1, scale(10.0)")
+  #expect(early?.id == "not-finite" && early?.place == "layer 1, scale(10)")
 }
 
 @Test func weightsThatLeaveTheNumbersInTheLastUpdateAreAnError() throws {

@@ -52,6 +52,13 @@ extension Model {
       case .text(let text):
         add(1)
         add(text)
+      case .flag(let flag):
+        add(2)
+        add(flag ? 1 : 0)
+      case .numbers(let numbers):
+        add(3)
+        add(numbers.count)
+        for number in numbers { add(number) }
       }
     }
 

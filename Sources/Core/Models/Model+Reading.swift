@@ -62,6 +62,10 @@ private func layer(_ json: ModelJSON) throws(CoreError) -> Layer {
   for member in json.value.members ?? [] where member.key != "layer" {
     if let number = member.value.double { settings.append((member.key, .number(number))) }
     if let text = member.value.text { settings.append((member.key, .text(text))) }
+    if case .bool(let flag) = member.value { settings.append((member.key, .flag(flag))) }
+    if case .array(let items) = member.value {
+      settings.append((member.key, .numbers(items.compactMap(\.double))))
+    }
   }
   do {
     return try Layer(name: json.member("layer").text(), settings: settings)

@@ -33,6 +33,8 @@ extension Layer {
           switch setting.value {
           case .number(let number): .init(setting.name, .number(number))
           case .text(let text): .init(setting.name, .string(text))
+          case .flag(let flag): .init(setting.name, .bool(flag))
+          case .numbers(let numbers): .init(setting.name, .array(numbers.map { .number($0) }))
           }
         })
   }

@@ -25,6 +25,8 @@ public final class Predictor: Sendable {
   private let lastDense: Int?
   /// Where packed weights and constants lie; the steps point into it.
   private let weights: Floats
+  /// For networks of more than products and functions of single numbers: instead of the steps.
+  private let plan: PredictorPlan?
 
   /// Rows computed at a time: their numbers stay in the nearest cache.
   static let block = 48
@@ -37,7 +39,13 @@ public final class Predictor: Sendable {
     let widths = shapes.map(\.count)
     outputWidth = widths.last ?? 0
     var builder = PredictorBuilder()
-    weights = try builder.build(model)
+    if PredictorBuilder.knows(model.network, shapes) {
+      weights = try builder.build(model)
+      plan = nil
+    } else {
+      weights = try Floats(0)
+      plan = try PredictorPlan(model)
+    }
     steps = builder.steps
     scoreSteps = builder.scoreSteps
     lastDense = steps.lastIndex { $0.isDense }
@@ -46,7 +54,8 @@ public final class Predictor: Sendable {
 
   /// What one thread needs to predict.
   public func makeWorkspace() throws -> PredictorWorkspace {
-    try PredictorWorkspace(floats: widest * Predictor.block)
+    if let plan { return try PredictorWorkspace(plan) }
+    return try PredictorWorkspace(floats: widest * Predictor.block)
   }
 
   /// Probabilities for classes, otherwise numbers.
@@ -58,7 +67,7 @@ public final class Predictor: Sendable {
     _ rows: UnsafeBufferPointer<Float>, into outputs: UnsafeMutableBufferPointer<Float>,
     _ workspace: PredictorWorkspace
   ) throws {
-    try run(rows, into: outputs, workspace, steps: steps.count)
+    try run(rows, into: outputs, workspace, onlyScores: false)
   }
 
   /// As `predict`, but before the last softmax or sigmoid.
@@ -66,12 +75,12 @@ public final class Predictor: Sendable {
     _ rows: UnsafeBufferPointer<Float>, into outputs: UnsafeMutableBufferPointer<Float>,
     _ workspace: PredictorWorkspace
   ) throws {
-    try run(rows, into: outputs, workspace, steps: scoreSteps)
+    try run(rows, into: outputs, workspace, onlyScores: true)
   }
 
   private func run(
     _ rows: UnsafeBufferPointer<Float>, into outputs: UnsafeMutableBufferPointer<Float>,
-    _ workspace: PredictorWorkspace, steps count: Int
+    _ workspace: PredictorWorkspace, onlyScores: Bool
   ) throws {
     let asked = rows.count / max(1, inputWidth)
     guard rows.count == asked * inputWidth, outputs.count == asked * outputWidth else {
@@ -80,6 +89,17 @@ public final class Predictor: Sendable {
         "\(rows.count) numbers are not rows of \(inputWidth) with answers of \(outputWidth) each")
     }
     guard let input = rows.baseAddress, let output = outputs.baseAddress else { return }
+    if let plan {
+      OneDNN.useOneThread()
+      let memory = try workspace.memory(of: plan, scores: onlyScores)
+      for row in 0..<asked {
+        try plan.run(
+          input + row * inputWidth, width: inputWidth, into: output + row * outputWidth,
+          outputWidth: outputWidth, memory)
+      }
+      return
+    }
+    let count = onlyScores ? scoreSteps : steps.count
     var row = 0
     while row < asked {
       let block = min(Predictor.block, asked - row)
@@ -114,9 +134,25 @@ public final class Predictor: Sendable {
 public final class PredictorWorkspace {
   let first: Floats
   let second: Floats
+  private var predicting: Workspace?
+  private var scoring: Workspace?
 
   init(floats: Int) throws {
     first = try Floats(floats)
     second = try Floats(floats)
+  }
+
+  init(_ plan: PredictorPlan) throws {
+    first = try Floats(0)
+    second = try Floats(0)
+    predicting = try plan.makeWorkspace(scores: false)
+  }
+
+  /// The memory of a plan, made when it is first asked for.
+  func memory(of plan: PredictorPlan, scores: Bool) throws -> Workspace {
+    if let made = scores ? scoring : predicting { return made }
+    let made = try plan.makeWorkspace(scores: scores)
+    if scores { scoring = made } else { predicting = made }
+    return made
   }
 }

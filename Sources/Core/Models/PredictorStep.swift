@@ -43,6 +43,17 @@ struct PredictorBuilder {
   private(set) var steps: [PredictorStep] = []
   private(set) var scoreSteps = 0
 
+  /// Whether the steps of this network are all known here: products and functions of rows of numbers.
+  static func knows(_ network: Network, _ shapes: [Shape]) -> Bool {
+    zip(network.layers, shapes).allSatisfy { layer, shape in
+      switch layer.name {
+      case "dense", "scale", "standardize", "dropout", "flatten", "reshape": true
+      case "softmax": shape.rank == 1
+      default: Activation(rawValue: layer.name) != nil
+      }
+    }
+  }
+
   mutating func build(_ model: Model) throws -> Floats {
     let widths =
       try [model.schema.width] + model.network.shapes(input: model.inputShape).map(\.count)
@@ -51,8 +62,8 @@ struct PredictorBuilder {
     var entries = model.parameters.entries[...]
     for (index, layer) in model.network.layers.enumerated() {
       let (width, columns) = (widths[index], widths[index + 1])
-      switch layer.kind {
-      case .dense(_, let activation):
+      switch layer.name {
+      case "dense":
         let weight = entries.removeFirst().tensor
         let packed = UnsafePointer(end)
         weight.withFloats { maas_dense_pack($0.baseAddress, end, width, columns) }
@@ -60,15 +71,15 @@ struct PredictorBuilder {
         let bias = copy(entries.removeFirst().tensor, to: &end)
         steps.append(
           PredictorStep(kind: .dense, a: packed, b: bias, inner: width, columns: columns))
-        activate(activation, columns)
-      case .scale(let factor):
+        activate(layer.activation, columns)
+      case "scale":
+        let factor = layer.settings.first?.value.double ?? 1
         steps.append(PredictorStep(kind: .scale, columns: columns, number: Float(factor)))
-      case .standardize:
+      case "standardize":
         let shift = copy(entries.removeFirst().tensor, to: &end)
         let factor = copy(entries.removeFirst().tensor, to: &end)
         steps.append(PredictorStep(kind: .standardize, a: shift, b: factor, columns: columns))
-      case .activation(let activation): activate(activation, columns)
-      case .dropout, .flatten: break
+      default: activate(layer.activation, columns)
       }
     }
     finish(model, columns: widths.last ?? 0)
@@ -114,11 +125,11 @@ struct PredictorBuilder {
 
   private func size(_ network: Network, _ widths: [Int]) -> Int {
     network.layers.indices.reduce(0) { sum, index in
-      switch network.layers[index].kind {
-      case .dense:
+      switch network.layers[index].name {
+      case "dense":
         sum + maas_dense_packed(widths[index], widths[index + 1]) + padded(widths[index + 1])
-      case .standardize: sum + 2 * padded(widths[index])
-      case .scale, .dropout, .flatten, .activation: sum
+      case "standardize": sum + 2 * padded(widths[index])
+      default: sum
       }
     }
   }

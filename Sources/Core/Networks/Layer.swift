@@ -2,129 +2,119 @@ import MaasTensors
 
 /// A recipe for one layer: its kind and settings, without weights.
 public struct Layer: Sendable, Hashable, CustomStringConvertible {
-  public enum Kind: Sendable, Hashable {
-    /// activation(x W + b), `units` outputs.
-    case dense(units: Int, activation: Activation)
-    /// x · factor.
-    case scale(Double)
-    /// (x - mean) / deviation, each column by itself, learned from the training data.
-    case standardize
-    /// Clears a share of the numbers while training.
-    case dropout(rate: Double)
-    /// Rows of any shape become rows of numbers.
-    case flatten
-    case activation(Activation)
+  public let kind: LayerKind
+  /// One a rule of the kind, in its order.
+  private let values: [Setting]
+
+  /// - Parameter settings: those that are said; the others are what the kind says.
+  /// - Throws: `bad-setting`.
+  public init(_ kind: LayerKind, _ settings: [String: Setting] = [:]) throws(CoreError) {
+    self.kind = kind
+    var values: [Setting] = []
+    for rule in kind.settings {
+      guard let value = settings[rule.name] ?? rule.initial else {
+        throw CoreError("bad-setting", "\(kind.name) needs the setting \(rule.name)")
+      }
+      values.append(try rule.checked(value, of: kind.name))
+    }
+    self.values = values
   }
 
-  public let kind: Kind
-
-  private init(_ kind: Kind) { self.kind = kind }
+  /// A kind without settings.
+  private init(plain kind: LayerKind) {
+    self.kind = kind
+    values = []
+  }
 
   /// - Throws: `bad-setting` if units < 1.
   public static func dense(
     units: Int, activation: Activation = .identity
   ) throws(CoreError) -> Layer {
-    guard (1...(1 << 24)).contains(units) else {
-      throw CoreError(
-        "bad-setting", "dense needs from 1 to \(1 << 24) units, and here are \(units)",
-        help: "units are the numbers that it gives for a row: dense(10)")
-    }
-    return Layer(.dense(units: units, activation: activation))
+    try Layer(
+      .dense, ["units": .number(Double(units)), "activation": .text(activation.rawValue)])
   }
 
   /// - Throws: `bad-setting` for a factor that is not finite.
   public static func scale(_ factor: Double) throws(CoreError) -> Layer {
-    guard factor.isFinite else {
-      throw CoreError("bad-setting", "scale needs a finite factor, and here is \(factor)")
-    }
-    return Layer(.scale(factor))
+    try Layer(.scale, ["factor": .number(factor)])
   }
-
-  public static let standardize = Layer(.standardize)
 
   /// - Throws: `bad-setting` if the rate is not in 0 ..< 1.
   public static func dropout(_ rate: Double) throws(CoreError) -> Layer {
-    guard rate >= 0, rate < 1 else {
-      throw CoreError(
-        "bad-setting", "dropout needs a rate from 0 to below 1, and here is \(rate)",
-        help: "the rate is the share of numbers that is cleared: 0.2 clears one in five")
-    }
-    return Layer(.dropout(rate: rate))
+    try Layer(.dropout, ["rate": .number(rate)])
   }
 
-  public static let flatten = Layer(.flatten)
+  public static let standardize = Layer(plain: .standardize)
+  public static let flatten = Layer(plain: .flatten)
 
   public static func activation(_ activation: Activation) -> Layer {
-    Layer(.activation(activation))
+    Layer(plain: .activation(activation))
   }
 
   /// The kind in a word: "dense", "relu".
-  public var name: String {
-    switch kind {
-    case .dense: "dense"
-    case .scale: "scale"
-    case .standardize: "standardize"
-    case .dropout: "dropout"
-    case .flatten: "flatten"
-    case .activation(let activation): activation.rawValue
-    }
+  public var name: String { kind.name }
+
+  /// The setting of a name that the kind has.
+  public subscript(setting: String) -> Setting {
+    zip(kind.settings, values).first { $0.0.name == setting }?.1 ?? .number(0)
   }
 
-  /// As it would be written in a script: "dense(64, relu)".
+  /// What it applies to its result, or is.
+  public var activation: Activation {
+    Activation(rawValue: name) ?? Activation(rawValue: self["activation"].word) ?? .identity
+  }
+
+  public static func == (left: Layer, right: Layer) -> Bool {
+    left.name == right.name && left.values == right.values
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(values)
+  }
+
+  /// As it would be written in a script: "dense(64, relu)", without what is as the kind says.
   public var description: String {
-    switch kind {
-    case .dense(let units, .identity): "dense(\(units))"
-    case .dense(let units, let activation): "dense(\(units), \(activation.rawValue))"
-    case .scale(let factor): "scale(\(factor))"
-    case .dropout(let rate): "dropout(\(rate))"
-    case .standardize, .flatten, .activation: "\(name)()"
+    var parts: [String] = []
+    var isPlain = true
+    for (rule, value) in zip(kind.settings, values) {
+      if let initial = rule.initial, value == (try? rule.checked(initial, of: name)) {
+        isPlain = false
+        continue
+      }
+      parts.append((isPlain && rule.isPlain ? "" : "\(rule.name): ") + value.shortText)
     }
+    return "\(name)(\(parts.joined(separator: ", ")))"
   }
 }
 
-/// What a layer is told, in a form that any file can hold.
-public enum Setting: Sendable, Hashable {
-  case number(Double)
-  case text(String)
+extension Setting {
+  /// As written in a script; a pair of equal numbers is one.
+  fileprivate var shortText: String {
+    if case .numbers(let pair) = self, pair.count == 2, pair[0] == pair[1] {
+      return Setting.number(pair[0]).text
+    }
+    return text
+  }
 }
 
 /// Layers as names and settings, for saving and loading.
 extension Layer {
   /// The settings in order; `Layer(name:settings:)` takes them back.
   public var settings: [(name: String, value: Setting)] {
-    switch kind {
-    case .dense(let units, let activation):
-      [("units", .number(Double(units))), ("activation", .text(activation.rawValue))]
-    case .scale(let factor): [("factor", .number(factor))]
-    case .dropout(let rate): [("rate", .number(rate))]
-    case .standardize, .flatten, .activation: []
-    }
+    zip(kind.settings, values).map { ($0.name, $1) }
   }
 
   /// The layer of a name and settings.
   /// - Throws: `unknown-layer`, `bad-setting`.
   public init(name: String, settings: [(name: String, value: Setting)]) throws(CoreError) {
-    func number(_ wanted: String) throws(CoreError) -> Double {
-      guard case .number(let value)? = settings.first(where: { $0.name == wanted })?.value else {
-        throw CoreError("bad-setting", "\(name) needs the number \(wanted)")
-      }
-      return value
+    guard let kind = LayerKind.named(name) else {
+      throw CoreError("unknown-layer", "there is no layer called \(name)")
     }
-    switch name {
-    case "dense":
-      guard case .text(let word)? = settings.first(where: { $0.name == "activation" })?.value,
-        let activation = Activation(rawValue: word)
-      else { throw CoreError("bad-setting", "dense needs the name of its activation") }
-      self = try .dense(units: Int(exactly: number("units")) ?? 0, activation: activation)
-    case "scale": self = try .scale(number("factor"))
-    case "dropout": self = try .dropout(number("rate"))
-    case "standardize": self = .standardize
-    case "flatten": self = .flatten
-    default:
-      guard let activation = Activation(rawValue: name) else {
-        throw CoreError("unknown-layer", "there is no layer called \(name)")
-      }
-      self = .activation(activation)
+    for setting in settings where !kind.settings.contains(where: { $0.name == setting.name }) {
+      throw CoreError("bad-setting", "\(name) has no setting called \(setting.name)")
     }
+    try self.init(
+      kind, Dictionary(settings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
   }
 }

@@ -9,49 +9,46 @@ public struct Network: Sendable, Hashable {
   /// The shape of one row after each layer, for rows of the shape given.
   /// - Throws: `empty-network`, `shape-mismatch`, `layer-order`, naming the layer.
   public func shapes(input: Shape) throws(CoreError) -> [Shape] {
+    try places(input: input).map(\.output)
+  }
+
+  /// Each layer at its place, and the shape of one row behind it.
+  func places(
+    input: Shape
+  ) throws(CoreError) -> [(place: LayerPlace, output: Shape)] {
     if layers.isEmpty {
       throw CoreError("empty-network", "the network has no layers", help: "give it a dense layer")
     }
-    var shapes: [Shape] = []
-    for index in layers.indices {
-      shapes.append(try shape(after: index, of: shapes.last ?? input, made: index))
-    }
-    return shapes
-  }
-
-  private func shape(
-    after index: Int, of shape: Shape, made: Int
-  ) throws(CoreError) -> Shape {
-    switch layers[index].kind {
-    case .dense(let units, _):
-      try needFlat(shape, index)
-      return [units]
-    case .activation(.softmax):
-      try needFlat(shape, index)
-      return shape
-    case .flatten:
-      return [shape.count]
-    case .standardize:
-      if let first = layers[..<index].firstIndex(where: \.changesTheData) {
-        throw CoreError(
-          "layer-order",
-          "standardize learns its constants from the data, so it must stand before "
-            + "\(layers[first])", help: "put standardize() first", place: place(index))
+    var places: [(place: LayerPlace, output: Shape)] = []
+    for (index, layer) in layers.enumerated() {
+      let place = LayerPlace(
+        layer: layer, input: places.last?.output ?? input,
+        maker: index == 0 ? "the data" : self.place(index - 1))
+      do {
+        try checkOrder(index)
+        places.append((place, try layer.kind.shape(place)))
+      } catch {
+        throw located(error, index)
       }
-      return shape
-    case .scale, .dropout, .activation:
-      return shape
     }
+    return places
   }
 
-  private func needFlat(_ shape: Shape, _ index: Int) throws(CoreError) {
-    if shape.rank == 1, shape.count > 0 { return }
-    let maker = index == 0 ? "the data" : place(index - 1)
+  private func checkOrder(_ index: Int) throws(CoreError) {
+    guard layers[index] == .standardize,
+      let first = layers[..<index].first(where: \.changesTheData)
+    else { return }
     throw CoreError(
-      "shape-mismatch",
-      "\(layers[index]) takes rows of numbers, and the rows that reach it from \(maker) have "
-        + "shape \(shape)", help: shape.count > 0 ? "put flatten() before it" : nil,
-      place: place(index))
+      "layer-order",
+      "standardize learns its constants from the data, so it must stand before \(first)",
+      help: "put standardize() first")
+  }
+
+  /// The error with the layer as its place.
+  func located(_ error: CoreError, _ index: Int) -> CoreError {
+    var error = error
+    error.place = error.place ?? place(index)
+    return error
   }
 
   /// A layer as errors name it: "layer 2, dense(10)".
@@ -65,19 +62,18 @@ public struct Network: Sendable, Hashable {
 
   /// The activation applied last, if the network ends in one.
   public var lastActivation: Activation {
-    switch layers.last(where: { $0.kind != .flatten })?.kind {
-    case .dense(_, let activation), .activation(let activation): activation
-    default: .identity
-    }
+    layers.last { $0.name != "flatten" }?.activation ?? .identity
+  }
+
+  /// How many layers at the start depend on the data alone.
+  public var preparingLayers: Int {
+    layers.firstIndex { !$0.kind.isPreparing } ?? layers.count
   }
 }
 
 extension Layer {
   /// Whether what comes out depends on weights or chance, not only on the data.
   fileprivate var changesTheData: Bool {
-    switch kind {
-    case .dense, .dropout: true
-    case .scale, .standardize, .flatten, .activation: false
-    }
+    !kind.isPreparing && Activation(rawValue: name) == nil && name != "reshape"
   }
 }

@@ -1,14 +1,17 @@
 import Glibc
 import MaasTensors
 
-/// Where each parameter lies in one flat array of floats: what is trained first, buffers behind it,
-/// each at a multiple of 16 floats. Gradients lie as the trained part does; the gaps hold zeros.
+/// Where each parameter lies in one flat array of floats: what is trained first, then statistics,
+/// then constants, each at a multiple of 16 floats. Gradients lie as the trained part does, and what
+/// a step finds for the statistics behind them; the gaps hold zeros.
 public struct ParameterLayout: Sendable {
   public let specs: [ParameterSpec]
   /// One an entry, in floats.
   public let offsets: [Int]
   /// The length of the trained part.
   public let trainableCount: Int
+  /// The length of what each step makes: gradients and statistics.
+  public let gradientCount: Int
   /// The length of the whole array.
   public let count: Int
 
@@ -22,7 +25,11 @@ public struct ParameterLayout: Sendable {
     }
     for index in specs.indices where specs[index].isTrainable { place(index) }
     trainableCount = end
-    for index in specs.indices where !specs[index].isTrainable { place(index) }
+    for index in specs.indices where specs[index].isFollowed { place(index) }
+    gradientCount = end
+    for index in specs.indices where !specs[index].isTrainable && !specs[index].isFollowed {
+      place(index)
+    }
     self.offsets = offsets
     count = end
   }
@@ -50,4 +57,9 @@ public struct ParameterLayout: Sendable {
           isTrainable: spec.isTrainable)
       })
   }
+}
+
+extension ParameterSpec {
+  /// Whether it follows statistics of the data.
+  var isFollowed: Bool { if case .statistics = kind { true } else { false } }
 }

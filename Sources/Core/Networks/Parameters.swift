@@ -43,64 +43,69 @@ public struct Parameters: Sendable {
 public struct ParameterSpec: Sendable, Hashable {
   public let name: String
   public let shape: Shape
-  public let isTrainable: Bool
   /// The layer's place in the network.
   public let layer: Int
+  package let kind: Kind
+
+  /// Whether the optimizer changes it.
+  public var isTrainable: Bool { if case .weight = kind { true } else { false } }
+
+  package enum Kind: Sendable, Hashable {
+    case weight(Initializer)
+    /// Learned once from the data, before training; until then this.
+    case constant(Double)
+    /// [2, c], mean and variance, followed while training: each step moves them by `momentum`
+    /// towards those of its batch, of which each row has so many positions.
+    case statistics(momentum: Double, positions: Int)
+  }
+}
+
+/// How a weight starts.
+package enum Initializer: Sendable, Hashable {
+  /// Glorot and Bengio 2010, uniform: ±√(6 / (inputs + outputs)).
+  case glorot(inputs: Int, outputs: Int)
+  case constant(Double)
 }
 
 extension Network {
   /// The parameters this network has for rows of a shape, in order.
   /// - Throws: as `shapes(input:)`; `too-large` for a layer with more weights than can exist.
   public func parameterSpecs(input: Shape) throws(CoreError) -> [ParameterSpec] {
-    let shapes = try shapes(input: input)
     var specs: [ParameterSpec] = []
-    for (index, layer) in layers.enumerated() {
-      let width = index == 0 ? input.count : shapes[index - 1].count
-      func add(_ role: String, _ shape: Shape, _ isTrainable: Bool) {
-        let name = "\(index).\(layer.name).\(role)"
+    for (index, place) in try places(input: input).map(\.place).enumerated() {
+      for rule in try place.layer.kind.parameters(place) {
+        let shape: Shape
+        do {
+          shape = try Shape(checking: rule.sizes)
+        } catch {
+          throw CoreError(
+            "too-large",
+            "\(place.layer) after rows of shape \(place.input) has more weights than can exist",
+            help: "use fewer units", place: self.place(index))
+        }
         specs.append(
-          ParameterSpec(name: name, shape: shape, isTrainable: isTrainable, layer: index))
-      }
-      switch layer.kind {
-      case .dense(let units, _):
-        add("weight", try weights(width, units, of: index), true)
-        add("bias", [units], true)
-      case .standardize:
-        add("shift", [width], false)
-        add("factor", [width], false)
-      case .scale, .dropout, .flatten, .activation: break
+          ParameterSpec(
+            name: "\(index).\(place.layer.name).\(rule.role)", shape: shape, layer: index,
+            kind: rule.kind))
       }
     }
     return specs
   }
 
-  private func weights(_ width: Int, _ units: Int, of layer: Int) throws(CoreError) -> Shape {
-    do {
-      return try Shape(checking: [width, units])
-    } catch {
-      throw CoreError(
-        "too-large", "\(layers[layer]) after \(width) numbers has more weights than can exist",
-        help: "use fewer units", place: place(layer))
-    }
-  }
-
-  /// Weights to start from: Glorot and Bengio's uniform, ±√(6 / (inputs + outputs)), biases 0,
-  /// standardize as if mean 0 and deviation 1. They depend on the seed and the layer alone.
+  /// Weights to start from, as each layer says. They depend on the seed, the layer and the role
+  /// alone.
   /// - Throws: as `shapes(input:)`; `too-large`.
   public func initialParameters(input: Shape, seed: UInt64) throws -> Parameters {
-    Parameters(
+    var ordinal = 0
+    var layer = -1
+    return Parameters(
       try parameterSpecs(input: input).map { spec in
-        var tensor = try Tensor(zeros: spec.shape)
-        if spec.name.hasSuffix("factor") {
-          tensor = try Tensor(repeating: 1, shape: spec.shape)
-        } else if spec.shape.rank == 2 {
-          let limit = Float((6 / Double(spec.shape[0] + spec.shape[1])).squareRoot())
-          let stream = RandomStream(seed: seed, place: .weights, index: UInt64(spec.layer)).kernel
-          tensor.withMutableFloats {
-            maas_random_uniform(stream, 0, -limit, limit, $0.baseAddress, $0.count)
-          }
-        }
-        return .init(name: spec.name, tensor: tensor, isTrainable: spec.isTrainable)
+        ordinal = spec.layer == layer ? ordinal + 1 : 0
+        layer = spec.layer
+        let index = UInt64(spec.layer) | UInt64(ordinal) << 32
+        let stream = RandomStream(seed: seed, place: .weights, index: index)
+        return .init(
+          name: spec.name, tensor: try spec.initial(stream), isTrainable: spec.isTrainable)
       })
   }
 
@@ -121,6 +126,29 @@ extension Network {
         "bad-parameters",
         "the network needs \(spec.name) as f32 \(spec.shape), and what is given is \(entry.name) "
           + "as \(entry.tensor.dtype) \(entry.tensor.shape)")
+    }
+  }
+}
+
+extension ParameterSpec {
+  fileprivate func initial(_ stream: RandomStream) throws(CoreError) -> Tensor {
+    switch kind {
+    case .weight(.constant(let value)), .constant(let value):
+      return try Tensor(repeating: value, shape: shape)
+    case .weight(.glorot(let inputs, let outputs)):
+      var tensor = try Tensor(zeros: shape)
+      let limit = Float((6 / Double(inputs + outputs)).squareRoot())
+      tensor.withMutableFloats {
+        maas_random_uniform(stream.kernel, 0, -limit, limit, $0.baseAddress, $0.count)
+      }
+      return tensor
+    case .statistics:
+      // Mean 0, variance 1.
+      var tensor = try Tensor(zeros: shape)
+      tensor.withMutableFloats { values in
+        for index in values.count / 2..<values.count { values[index] = 1 }
+      }
+      return tensor
     }
   }
 }

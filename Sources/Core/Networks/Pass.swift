@@ -10,16 +10,16 @@ public struct Pass: Sendable {
   /// The passes before every plan, in order.
   public static let all = [fuseBias, fuseActivation]
 
-  /// add(matmul(x, w), bias) → matmul(x, w, bias).
+  /// add(matmul(x, w), bias) → matmul(x, w, bias), and the same for a convolution.
   public static let fuseBias = Pass(name: "fuse bias") { graph, outputs in
     let uses = graph.uses(outputs)
     for id in graph.needed(for: outputs) where graph[id].opName == "add" {
       let (product, bias) = (graph[id].inputs[0], graph[id].inputs[1])
-      guard graph[product].opName == "matmul", uses[product] == 1,
-        graph[product].inputs.count == 2, graph[bias].shape == [graph[id].shape[1]]
+      guard case .op(let op, let attributes) = graph[product].source, op.takesBias,
+        uses[product] == 1, graph[product].inputs.count == 2,
+        graph[bias].shape.sizes == graph[id].shape.sizes.suffix(1)
       else { continue }
-      graph.replace(
-        id, with: .op(.matmul, graph[product].attributes), inputs: graph[product].inputs + [bias])
+      graph.replace(id, with: .op(op, attributes), inputs: graph[product].inputs + [bias])
     }
   }
 
@@ -32,13 +32,19 @@ public struct Pass: Sendable {
         continue
       }
       let product = graph[id].inputs[0]
-      guard graph[product].opName == "matmul", uses[product] == 1 else { continue }
-      var attributes = graph[product].attributes
-      guard attributes.activation == .identity else { continue }
+      guard case .op(let op, var attributes) = graph[product].source, op.takesBias,
+        uses[product] == 1, attributes.activation == .identity,
+        op.name == "matmul" || activation == .relu
+      else { continue }
       attributes.activation = activation
-      graph.replace(id, with: .op(.matmul, attributes), inputs: graph[product].inputs)
+      graph.replace(id, with: .op(op, attributes), inputs: graph[product].inputs)
     }
   }
+}
+
+extension Op {
+  /// Whether a bias may be added, and an activation applied, by the kernel itself.
+  fileprivate var takesBias: Bool { name == "matmul" || name == "conv" }
 }
 
 extension Graph {

@@ -7,21 +7,19 @@ public final class Plan: Sendable {
   public let rows: Int
   /// The floats a workspace needs.
   public let arenaCount: Int
+  /// Where the data lies in the arena.
+  package let input: Step.Place
   /// Where the output lies in the arena, if one was asked for.
   package let output: Step.Place?
   package let steps: [Step]
+  /// Where the operands of kernels lie, one kernel's behind the other's.
+  package let operands: [Step.Place]
+  /// Each workspace makes these kernels for itself.
+  let kernels: [KernelRecipe]
+  /// Written into the arena of a workspace when it is made.
+  let constants: [(offset: Int, tensor: Tensor)]
   /// For each step, the layer it belongs to, for error messages.
   package let places: [String?]
-
-  package init(
-    rows: Int, arenaCount: Int, output: Step.Place?, steps: [Step], places: [String?]
-  ) {
-    self.rows = rows
-    self.arenaCount = arenaCount
-    self.output = output
-    self.steps = steps
-    self.places = places
-  }
 
   /// What a plan is to do, as nodes of a graph.
   package struct Request {
@@ -32,8 +30,11 @@ public final class Plan: Sendable {
     package var labels: NodeID?
     package var parameters: [NodeID]
     package var layout: ParameterLayout
+    /// For parameters that keep statistics of the data: what this run finds for them.
+    package var statistics: [NodeID: NodeID]
     package var loss: NodeID?
-    /// For each parameter, the node of its gradient.
+    /// For each parameter, the node of its gradient; for one that keeps statistics of the data,
+    /// what this run finds for it.
     package var gradients: [NodeID?] = []
     package var output: NodeID?
     /// Whether the data is picked from a data set by row ids; otherwise it is copied in.
@@ -41,7 +42,8 @@ public final class Plan: Sendable {
 
     package init(
       graph: Graph, rows: Int, data: NodeID, labels: NodeID? = nil, parameters: [NodeID],
-      layout: ParameterLayout, loss: NodeID? = nil, output: NodeID? = nil, gathers: Bool = true
+      layout: ParameterLayout, statistics: [NodeID: NodeID] = [:], loss: NodeID? = nil,
+      output: NodeID? = nil, gathers: Bool = true
     ) {
       self.graph = graph
       self.rows = rows
@@ -49,6 +51,7 @@ public final class Plan: Sendable {
       self.labels = labels
       self.parameters = parameters
       self.layout = layout
+      self.statistics = statistics
       self.loss = loss
       self.output = output
       self.gathers = gathers
@@ -59,15 +62,20 @@ public final class Plan: Sendable {
     }
   }
 
-  /// - Throws: `not-planned` for an op that plans do not have yet.
-  package convenience init(_ request: Request) throws {
+  /// - Throws: what the passes throw.
+  package init(_ request: Request) throws {
     var request = request
     for pass in Pass.all { try pass.run(&request.graph, request.outputs) }
     var planner = Planner(request)
-    try planner.plan()
-    self.init(
-      rows: request.rows, arenaCount: planner.memory.count,
-      output: request.output.map { planner.placed[$0] ?? Step.Place() }, steps: planner.steps,
-      places: planner.places)
+    planner.plan()
+    rows = request.rows
+    arenaCount = planner.memory.count
+    input = planner.placed[request.data] ?? Step.Place()
+    output = request.output.map { planner.placed[$0] ?? Step.Place() }
+    steps = planner.steps
+    places = planner.places
+    operands = planner.operands
+    kernels = planner.kernels
+    constants = planner.constants
   }
 }

@@ -1,10 +1,15 @@
 import MaasTensors
 
 /// Turns the nodes of a graph into steps, placing each result by its lifetime.
+///
+/// A node that only gives another shape to its input, or a part of it, has no step: it stands where
+/// its input stands, its root, which lives as long as the last of them.
 struct Planner {
   let request: Plan.Request
-  private let graph: Graph
-  /// The last node that reads each node; outputs live to the end.
+  let graph: Graph
+  /// The node whose memory each node uses: mostly its own.
+  private let roots: [NodeID]
+  /// For each root, the last node that reads it or a part of it; outputs live to the end.
   private var lastUse: [Int]
   private(set) var placed: [NodeID: Step.Place] = [:]
   /// Nodes whose gap in the arena is theirs to free.
@@ -12,18 +17,24 @@ struct Planner {
   private(set) var memory = ArenaPlanner()
   private(set) var steps: [Step] = []
   private(set) var places: [String?] = []
+  private(set) var operands: [Step.Place] = []
+  private(set) var kernels: [KernelRecipe] = []
+  private(set) var constants: [(offset: Int, tensor: Tensor)] = []
 
   init(_ request: Plan.Request) {
     self.request = request
     graph = request.graph
+    var roots = Array(graph.nodes.indices)
+    for id in graph.nodes.indices where graph[id].isView { roots[id] = roots[graph[id].inputs[0]] }
     lastUse = [Int](repeating: -1, count: graph.nodes.count)
     for id in graph.needed(for: request.outputs) {
-      for input in graph[id].inputs { lastUse[input] = id }
+      for input in graph[id].inputs { lastUse[roots[input]] = id }
     }
-    for output in request.outputs { lastUse[output] = graph.nodes.count }
+    for output in request.outputs { lastUse[roots[output]] = graph.nodes.count }
+    self.roots = roots
   }
 
-  mutating func plan() throws {
+  mutating func plan() {
     for (index, node) in request.parameters.enumerated() {
       placed[node] = Step.Place(space: .parameters, offset: request.layout.offsets[index])
     }
@@ -34,9 +45,21 @@ struct Planner {
     }
     let fusedLosses = lossesWithGradient()
     for id in graph.needed(for: request.outputs) {
-      guard case .op(let op, let attributes) = graph[id].source else { continue }
-      if !fusedLosses.contains(id) { try add(op, attributes, id) }
-      for input in Set(graph[id].inputs) where lastUse[input] == id { release(input) }
+      switch graph[id].source {
+      case .input: break
+      case .constant(let tensor):
+        // A factor is part of its step.
+        if !isFactor(id) { placeConstant(tensor, id) }
+      case .op(let op, let attributes):
+        if graph[id].isView {
+          placeView(attributes, id)
+        } else if !fusedLosses.contains(id) {
+          add(op, attributes, id)
+        }
+        for root in Set(graph[id].inputs.map { roots[$0] }) where lastUse[root] == id {
+          release(root)
+        }
+      }
     }
   }
 
@@ -45,7 +68,7 @@ struct Planner {
     if request.gathers {
       var gather = Step(.gatherRows)
       gather.rows = request.rows
-      gather.columns = graph[request.data].shape[1]
+      gather.columns = graph[request.data].shape.count / max(1, request.rows)
       append(gather, result: request.data)
     }
     guard let labels = request.labels else { return }
@@ -60,19 +83,67 @@ struct Planner {
   private func lossesWithGradient() -> Set<NodeID> {
     var losses: Set<NodeID> = []
     let needed = graph.needed(for: request.outputs)
-    for id in needed where graph[id].opName?.hasSuffix("_backward") == true {
+    for id in needed {
+      guard let name = graph[id].opName, let loss = Planner.losses[name], loss.isGradient else {
+        continue
+      }
       losses.formUnion(
-        needed.filter { loss in
-          graph[id].opName == graph[loss].opName.map { $0 + "_backward" }
-            && graph[loss].inputs == Array(graph[id].inputs.prefix(2))
+        needed.filter { other in
+          graph[other].opName.flatMap { Planner.losses[$0] }.map {
+            $0.code == loss.code && !$0.isGradient
+          } ?? false && graph[other].inputs == Array(graph[id].inputs.prefix(2))
         })
     }
     return losses
   }
 
-  private mutating func place(_ id: NodeID) {
+  /// Whether a constant is one number that only multiplies.
+  private func isFactor(_ id: NodeID) -> Bool {
+    guard graph[id].shape.count == 1 else { return false }
+    return graph.nodes.indices.allSatisfy { user in
+      !graph[user].inputs.contains(id) || (graph[user].opName == "mul" && factor(of: user) != nil)
+    }
+  }
+
+  /// The constant that a product of the form x · c multiplies by.
+  private func factor(of id: NodeID) -> Float? {
+    let inputs = graph[id].inputs
+    guard inputs.count == 2, case .constant(let factor) = graph[inputs[1]].source,
+      factor.count == 1, graph[id].dtype == .f32, graph[inputs[0]].shape == graph[id].shape
+    else { return nil }
+    return Float(factor.element(at: 0))
+  }
+
+  private mutating func placeConstant(_ tensor: Tensor, _ id: NodeID) {
+    let start = memory.take(floats(id))
+    constants.append((start, tensor))
+    placed[id] = Step.Place(space: .arena, offset: start)
+  }
+
+  /// A view stands where its input stands, unless its place is given: then it is copied there.
+  private mutating func placeView(_ attributes: Attributes, _ id: NodeID) {
+    let source = graph[id].inputs[0]
+    var place = placed[source] ?? Step.Place()
+    place.offset += attributes.offset
+    if placed[id] == nil {
+      placed[id] = place
+      return
+    }
+    var copy = Step(.copy)
+    copy.a = place
+    copy.rows = 1
+    copy.columns = floats(id)
+    append(copy, result: id)
+  }
+
+  /// The room a node takes, in floats.
+  private func floats(_ id: NodeID) -> Int {
+    (graph[id].shape.count * graph[id].dtype.size + 3) / 4
+  }
+
+  mutating func place(_ id: NodeID) {
     guard placed[id] == nil else { return }
-    let start = memory.take(graph[id].shape.count)
+    let start = memory.take(floats(id))
     owned[id] = start
     placed[id] = Step.Place(space: .arena, offset: start)
   }
@@ -82,9 +153,11 @@ struct Planner {
   }
 
   /// Lets a result stand where an input of the same size lay that nobody needs any more.
-  private mutating func placeOver(_ id: NodeID, _ candidates: [NodeID]) {
-    for input in candidates where placed[id] == nil && lastUse[input] == id {
-      guard graph[input].shape == graph[id].shape, let start = owned.removeValue(forKey: input)
+  mutating func placeOver(_ id: NodeID, _ candidates: [NodeID]) {
+    for input in candidates {
+      let root = roots[input]
+      guard placed[id] == nil, lastUse[root] == id, floats(root) == floats(id),
+        let start = owned.removeValue(forKey: root)
       else { continue }
       owned[id] = start
       placed[id] = Step.Place(space: .arena, offset: start)
@@ -92,50 +165,73 @@ struct Planner {
     place(id)
   }
 
-  private mutating func append(_ step: Step, result id: NodeID) {
+  mutating func append(_ step: Step, result id: NodeID) {
     var step = step
     step.y = placed[id] ?? Step.Place()
     steps.append(step)
     places.append(graph[id].place)
   }
+
+  /// Any op, by its own kernel.
+  mutating func addKernel(_ op: Op, _ attributes: Attributes, _ id: NodeID) {
+    let node = graph[id]
+    var step = Step(.kernel)
+    let leads = node.shape.rank > 0 && node.shape[0] == request.rows
+    step.rows = leads ? request.rows : 1
+    step.columns = node.shape.count / max(1, step.rows)
+    step.isFloat = node.dtype == .f32
+    step.kernel = kernels.count
+    step.operands = operands.count
+    step.operandCount = node.inputs.count
+    operands += node.inputs.map { placed[$0] ?? Step.Place() }
+    kernels.append(
+      KernelRecipe(
+        op: op, attributes: attributes,
+        inputs: node.inputs.map { (graph[$0].shape, graph[$0].dtype) }, shape: node.shape))
+    place(id)
+    append(step, result: id)
+  }
+}
+
+extension Graph.Node {
+  /// Whether the node is its first input, or a part of it, under another shape.
+  var isView: Bool { opName == "reshape" || opName == "part" }
 }
 
 /// The table from ops to steps.
 extension Planner {
-  private mutating func add(_ op: Op, _ attributes: Attributes, _ id: NodeID) throws {
+  private mutating func add(_ op: Op, _ attributes: Attributes, _ id: NodeID) {
     let node = graph[id]
     var step = Step(.add)
-    step.rows = node.shape.rank == 2 ? node.shape[0] : 1
     step.columns = node.shape.sizes.last ?? 1
+    step.rows = node.shape.count / max(1, step.columns)
     step.a = placed[node.inputs[0]] ?? Step.Place()
     if node.inputs.count > 1 { step.b = placed[node.inputs[1]] ?? Step.Place() }
-    if op.name == "matmul" { return addProduct(step, attributes, id) }
-    if op.name.hasSuffix("cross_entropy") || op.name == "mse" {
-      return try addLoss(step, op.name, id, gradient: false)
-    }
-    if op.name.hasSuffix("cross_entropy_backward") || op.name == "mse_backward" {
-      return try addLoss(step, String(op.name.dropLast("_backward".count)), id, gradient: true)
-    }
     if node.inputs.count > 2 { step.c = placed[node.inputs[2]] ?? Step.Place() }
-    step.number = Float(attributes.rate)
-    step.layer = attributes.place
-    if op.name == "sum" {
-      guard attributes.axes == [0], graph[node.inputs[0]].shape.rank == 2 else {
-        throw notPlanned(op, id)
-      }
+    let isPlain = ([id] + node.inputs).allSatisfy { graph[$0].dtype == .f32 }
+    if let loss = Planner.losses[op.name] { return addLoss(step, loss, id) }
+    guard isPlain else { return addKernel(op, attributes, id) }
+    switch op.name {
+    case "matmul" where node.shape.rank == 2: return addProduct(step, attributes, id)
+    case "dropout":
+      step.code = .dropout
+      step.rows = request.rows
+      step.columns = node.shape.count / max(1, request.rows)
+      step.number = Float(attributes.rate)
+      step.layer = attributes.place
+      placeOver(id, node.inputs)
+    case "sum" where sumsRows(node, attributes):
       step.code = .sumColumns
-      step.rows = graph[node.inputs[0]].shape[0]
+      step.rows = graph[node.inputs[0]].shape.count / max(1, step.columns)
       place(id)
-    } else if op.name == "mul" {
-      guard case .constant(let factor) = graph[node.inputs[1]].source, factor.count == 1 else {
-        throw notPlanned(op, id)
-      }
+    case "mul":
+      guard let factor = factor(of: id) else { return addKernel(op, attributes, id) }
       step.code = .scale
-      step.number = Float(factor.element(at: 0))
+      step.number = factor
       placeOver(id, [node.inputs[0]])
-    } else {
+    default:
       guard let code = Planner.codes[op.name], op.name != "add" || sameShapes(id) else {
-        throw notPlanned(op, id)
+        return addKernel(op, attributes, id)
       }
       step.code = code
       placeOver(id, op.name.hasSuffix("_backward") ? node.inputs.reversed() : node.inputs)
@@ -144,19 +240,30 @@ extension Planner {
   }
 
   private static let codes: [String: Step.Code] = [
-    "add": .add, "standardize": .standardize, "dropout": .dropout, "relu": .relu,
+    "add": .add, "standardize": .standardize, "relu": .relu,
     "sigmoid": .sigmoid, "tanh": .tanh, "gelu": .gelu, "softmax": .softmax,
     "relu_backward": .reluBackward, "sigmoid_backward": .sigmoidBackward,
     "tanh_backward": .tanhBackward, "gelu_backward": .geluBackward,
     "softmax_backward": .softmaxBackward,
   ]
 
-  private func sameShapes(_ id: NodeID) -> Bool {
-    graph[id].inputs.allSatisfy { graph[$0].shape == graph[id].shape }
+  /// Losses, and their gradients, whose kernels count right answers on the way.
+  private static let losses: [String: (code: Step.Code, isGradient: Bool)] = [
+    "mse": (.squaredError, false), "mse_backward": (.squaredError, true),
+    "cross_entropy": (.crossEntropy, false), "cross_entropy_backward": (.crossEntropy, true),
+    "binary_cross_entropy": (.binaryCrossEntropy, false),
+    "binary_cross_entropy_backward": (.binaryCrossEntropy, true),
+  ]
+
+  /// Whether a sum goes over all axes but the last.
+  private func sumsRows(_ node: Graph.Node, _ attributes: Attributes) -> Bool {
+    let x = graph[node.inputs[0]].shape
+    return x.rank > 1 && attributes.axes == Array(0..<x.rank - 1) && node.shape.count > 0
+      && node.shape.count == x.sizes.last
   }
 
-  private func notPlanned(_ op: Op, _ id: NodeID) -> CoreError {
-    CoreError("not-planned", "\(op.name) cannot be trained yet", place: graph[id].place)
+  private func sameShapes(_ id: NodeID) -> Bool {
+    graph[id].inputs.allSatisfy { graph[$0].shape == graph[id].shape }
   }
 
   /// A product; bias and activation follow in place, while the result is in the nearest cache.
@@ -186,16 +293,15 @@ extension Planner {
   }
 
   private mutating func addLoss(
-    _ loss: Step, _ name: String, _ id: NodeID, gradient: Bool
-  ) throws {
+    _ loss: Step, _ kind: (code: Step.Code, isGradient: Bool), _ id: NodeID
+  ) {
     var step = loss
     let scores = graph[id].inputs[0]
-    step.code =
-      name == "mse" ? .squaredError : name == "cross_entropy" ? .crossEntropy : .binaryCrossEntropy
+    step.code = kind.code
     step.rows = graph[scores].shape[0]
     step.columns = graph[scores].shape[1]
-    step.hasResult = gradient
-    if gradient { placeOver(id, [scores]) }
+    step.hasResult = kind.isGradient
+    if kind.isGradient { placeOver(id, [scores]) }
     append(step, result: id)
   }
 }

@@ -8,6 +8,9 @@ package struct Step {
     case reluBackward, sigmoidBackward, tanhBackward, geluBackward, softmaxBackward
     case sumColumns
     case squaredError, crossEntropy, binaryCrossEntropy
+    case copy
+    /// A prepared kernel of the workspace, on operands of the plan.
+    case kernel
   }
 
   /// Which of the memories of a run.
@@ -26,6 +29,8 @@ package struct Step {
   package var bTransposed = false
   /// Whether the step writes `y`; a loss without a gradient does not.
   package var hasResult = true
+  /// Whether what it writes is floats.
+  package var isFloat = true
   package var a = Place()
   package var b = Place()
   package var c = Place()
@@ -36,6 +41,10 @@ package struct Step {
   package var columns = 0
   package var number: Float = 0
   package var layer = 0
+  /// Of a kernel: which one, and where the places of its operands stand in the plan.
+  package var kernel = 0
+  package var operands = 0
+  package var operandCount = 0
 
   package init(_ code: Code) { self.code = code }
 }

@@ -10,10 +10,16 @@ public final class Workspace: @unchecked Sendable {
   public let plan: Plan
   private let storage: Storage
   private let steps: UnsafeMutableBufferPointer<Step>
+  private let kernels: [PreparedKernel]
+  private let operands: UnsafeMutableBufferPointer<Step.Place>
+  /// Where the operands of the kernel that runs are.
+  private let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  /// What stopped a kernel in a run that did not succeed.
+  package private(set) var failure: CoreError?
   package let arena: UnsafeMutablePointer<Float>
 
-  /// - Throws: `too-large` if there is no memory for the arena.
-  public init(_ plan: Plan) throws(CoreError) {
+  /// - Throws: `too-large` if there is no memory for the arena, and what making kernels throws.
+  public init(_ plan: Plan) throws {
     let bytes = max(16, plan.arenaCount) * 4
     guard let storage = Storage(byteCount: bytes) else {
       throw CoreError("too-large", "no memory for \(bytes) bytes to work in")
@@ -22,11 +28,27 @@ public final class Workspace: @unchecked Sendable {
     self.storage = storage
     arena = storage.bytes.bindMemory(to: Float.self, capacity: max(16, plan.arenaCount))
     memset(arena, 0, bytes)
+    for constant in plan.constants {
+      let target = arena + constant.offset
+      constant.tensor.withBytes { bytes in
+        if let base = bytes.baseAddress { memcpy(target, base, bytes.count) }
+      }
+    }
+    kernels = try plan.kernels.map { try $0.make() }
     steps = .allocate(capacity: plan.steps.count)
     _ = steps.initialize(from: plan.steps)
+    operands = .allocate(capacity: plan.operands.count)
+    _ = operands.initialize(from: plan.operands)
+    let most = plan.steps.lazy.map(\.operandCount).max() ?? 0
+    addresses = .allocate(capacity: max(1, most))
+    addresses.initialize(repeating: storage.bytes, count: max(1, most))
   }
 
-  deinit { steps.deallocate() }
+  deinit {
+    steps.deallocate()
+    operands.deallocate()
+    addresses.deallocate()
+  }
 
   /// What one run reads and writes, beside the arena.
   package struct Run {
@@ -63,12 +85,16 @@ public final class Workspace: @unchecked Sendable {
     for index in 0..<steps.count {
       let step = steps[index]
       execute(steps.baseAddress! + index, &run)
-      guard step.hasResult, step.code != .gatherIds else { continue }
+      guard step.hasResult, step.isFloat, step.code != .gatherIds else { continue }
       let y = at(step.y, run)
-      let rows = (0..<step.rows).filter {
+      let found = (0..<step.rows).filter {
         maas_first_nonfinite(y + $0 * step.columns, step.columns) >= 0
       }
-      if !rows.isEmpty { return (index, step.code == .sumColumns ? [] : rows) }
+      if found.isEmpty { continue }
+      // Results have the rows of the plan as first axis, or no rows at all.
+      guard step.code != .sumColumns, step.rows % plan.rows == 0 else { return (index, []) }
+      let each = step.rows / plan.rows
+      return (index, Array(Set(found.map { $0 / each })).sorted())
     }
     return nil
   }
@@ -121,8 +147,24 @@ public final class Workspace: @unchecked Sendable {
     case .geluBackward: maas_gelu_backward(a, b, y, count)
     case .softmaxBackward: maas_softmax_backward(a, b, y, rows, columns)
     case .sumColumns: maas_sum_columns(a, y, rows, columns)
+    case .copy: y.update(from: a, count: count)
+    case .kernel: runKernel(s, y, &run)
     case .squaredError, .crossEntropy, .binaryCrossEntropy:
       loss(s, a, b, s.pointee.hasResult ? y : nil, &run)
+    }
+  }
+
+  private func runKernel(
+    _ s: UnsafeMutablePointer<Step>, _ y: UnsafeMutablePointer<Float>, _ run: inout Run
+  ) {
+    for index in 0..<s.pointee.operandCount {
+      addresses[index] = UnsafeMutableRawPointer(at(operands[s.pointee.operands + index], run))
+    }
+    do throws(CoreError) {
+      try kernels[s.pointee.kernel].run(addresses, UnsafeMutableRawPointer(y))
+    } catch {
+      failure = failure ?? error
+      run.succeeded = false
     }
   }
 

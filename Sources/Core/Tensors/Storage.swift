@@ -8,6 +8,7 @@ import Glibc
 package final class Storage: @unchecked Sendable {
   package let bytes: UnsafeMutableRawPointer
   package let byteCount: Int
+  private let isOwned: Bool
 
   /// Alignment of every tensor, one cache line and one AVX-512 register.
   package static let alignment = 64
@@ -27,7 +28,16 @@ package final class Storage: @unchecked Sendable {
     else { return nil }
     bytes = memory
     self.byteCount = byteCount
+    isOwned = true
   }
 
-  deinit { free(bytes) }
+  /// Memory of somebody else, who keeps it for as long as this object lives and lets nobody write it
+  /// meanwhile.
+  package init(borrowing bytes: UnsafeMutableRawPointer, byteCount: Int) {
+    self.bytes = bytes
+    self.byteCount = byteCount
+    isOwned = false
+  }
+
+  deinit { if isOwned { free(bytes) } }
 }

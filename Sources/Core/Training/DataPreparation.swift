@@ -18,30 +18,20 @@ struct PreparedData {
     if bad < 0 { return }
     throw CoreError(
       "not-finite",
-      "row \(bad / features.shape[1]) of the training data becomes "
+      "row \(bad / (features.count / rows)) of the training data becomes "
         + "\(features.element(at: bad)) in 32-bit numbers",
       place: network.place(network.preparingLayers - 1))
   }
 }
 
 extension Network {
-  /// How many layers at the start depend on the data alone.
-  var preparingLayers: Int {
-    layers.firstIndex { layer in
-      switch layer.kind {
-      case .scale, .standardize, .flatten: false
-      case .dense, .dropout, .activation: true
-      }
-    } ?? layers.count
-  }
-
   /// Runs the first layers over a whole data set.
   func prepare(_ data: Dataset, _ parameters: Parameters, _ loss: Loss) throws -> PreparedData {
     let rows = data.count
     let built = try NetworkGraph(
       self, input: data.schema.rowShape, rows: rows, training: false, layers: 0..<preparingLayers)
     var values: [NodeID: Tensor] = [
-      built.input: try data.features.reshaped(to: [rows, data.schema.width])
+      built.input: try data.features.reshaped(to: built.graph[built.input].shape)
     ]
     for (node, entry) in zip(built.parameters, parameters.entries) { values[node] = entry.tensor }
     let features = try built.graph.evaluate([built.output], inputs: values)[0]

@@ -157,7 +157,9 @@ struct FitRun {
 
   /// The error for a loss that is not finite, found by replaying the step.
   private func failure(_ outcome: Trainer.Outcome, _ epoch: Int, _ step: Int) -> CoreError {
-    if !outcome.succeeded { return CoreError("too-large", "no memory to multiply matrices in") }
+    if !outcome.succeeded {
+      return trainer.kernelFailure ?? CoreError("too-large", "no memory to multiply matrices in")
+    }
     let found = trainer.findNonFinite()
     var rows = found?.rows ?? []
     let many = rows.count > 5

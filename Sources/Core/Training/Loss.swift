@@ -55,7 +55,7 @@ extension Loss {
     let width = try network.outputWidth(input: input)
     let needed = units(for: target)
     if width == needed { return }
-    let last = network.layers.lastIndex { if case .dense = $0.kind { true } else { false } }
+    let last = network.layers.lastIndex { $0.name == "dense" }
     let what =
       switch target {
       case .classes(let labels, _): "\(labels.count) classes"

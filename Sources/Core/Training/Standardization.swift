@@ -10,15 +10,16 @@ extension Network {
   /// - Returns: a note for each layer that met constant columns.
   func learnConstants(_ data: Dataset, _ parameters: inout Parameters) throws -> [String] {
     var notes: [String] = []
-    for (index, layer) in layers.enumerated() where layer.kind == .standardize {
+    for (index, layer) in layers.enumerated() where layer == .standardize {
       let built = try NetworkGraph(
         self, input: data.schema.rowShape, rows: data.count, training: false, layers: 0..<index)
       var values: [NodeID: Tensor] = [
-        built.input: try data.features.reshaped(to: [data.count, data.schema.width])
+        built.input: try data.features.reshaped(to: built.graph[built.input].shape)
       ]
       for (node, entry) in zip(built.parameters, parameters.entries) { values[node] = entry.tensor }
       let reaching = try built.graph.evaluate([built.output], inputs: values)[0]
-      let (shift, factor, constant) = columnConstants(reaching)
+      let flat = try reaching.reshaped(to: [data.count, reaching.count / data.count])
+      let (shift, factor, constant) = columnConstants(flat)
       for (role, tensor) in [("shift", shift), ("factor", factor)] {
         let name = "\(index).standardize.\(role)"
         if let at = parameters.entries.firstIndex(where: { $0.name == name }) {

@@ -56,7 +56,7 @@ final class Trainer: @unchecked Sendable {
     parameters = try Floats(layout.count)
     first = try Floats(optimizer.memories > 0 ? layout.trainableCount : 0)
     second = try Floats(optimizer.memories > 1 ? layout.trainableCount : 0)
-    gradients = try Floats(layout.trainableCount * epochLayout.shardCount)
+    gradients = try Floats(layout.gradientCount * epochLayout.shardCount)
     order = .allocate(capacity: data.rows)
     order.initialize(repeating: 0, count: data.rows)
     results = .allocate(capacity: epochLayout.shardCount)
@@ -148,7 +148,7 @@ final class Trainer: @unchecked Sendable {
 
   private func prepare(_ index: Int) {
     results[index] = current.run
-    results[index].gradients = gradients.base + index * layout.trainableCount
+    results[index].gradients = gradients.base + index * layout.gradientCount
     results[index].features = data.featuresBase
     results[index].labels = data.labelsBase
     results[index].rows = current.rows.map { UnsafePointer($0 + current.shards[index].start) }
@@ -164,6 +164,17 @@ final class Trainer: @unchecked Sendable {
     } else {
       for chunk in 0..<chunks { updateChunk(chunk) }
     }
+    if layout.gradientCount > layout.trainableCount { followStatistics() }
+  }
+
+  /// Moves running statistics towards those of the whole batch.
+  private func followStatistics() {
+    let parts = current.shards.indices.map { index in
+      ShardStatistics(
+        rows: current.shards[index].rows,
+        values: UnsafePointer(gradients.base + index * layout.gradientCount))
+    }
+    layout.follow(parts, in: parameters.base)
   }
 
   private func updateChunk(_ chunk: Int) {
@@ -176,7 +187,7 @@ final class Trainer: @unchecked Sendable {
       ) { arrays in
         for shard in arrays.indices {
           arrays.initializeElement(
-            at: shard, to: UnsafePointer(sum + shard * layout.trainableCount))
+            at: shard, to: UnsafePointer(sum + shard * layout.gradientCount))
         }
         maas_sum_arrays(sum, arrays.baseAddress, arrays.count, count)
       }
@@ -184,6 +195,11 @@ final class Trainer: @unchecked Sendable {
     optimizer.update(
       parameters.base + start, sum, first.base + start, second.base + start, step: current.step,
       count: count)
+  }
+
+  /// What stopped a kernel in the step under way.
+  var kernelFailure: CoreError? {
+    workspaces.lazy.flatMap { $0 }.compactMap(\.failure).first
   }
 
   /// Replays the step under way with a look at every result, after its loss was not finite.

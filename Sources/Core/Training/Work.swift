@@ -52,7 +52,9 @@ struct Work {
     guard let loss = request.loss else { return try Plan(request) }
     let trained = zip(layout.specs, request.parameters).filter(\.0.isTrainable).map(\.1)
     var gradients = try request.graph.gradients(of: loss, withRespectTo: trained)[...]
-    request.gradients = layout.specs.map { $0.isTrainable ? gradients.removeFirst() : nil }
+    request.gradients = zip(layout.specs, request.parameters).map { spec, node in
+      spec.isTrainable ? gradients.removeFirst() : request.statistics[node]
+    }
     return try Plan(request)
   }
 
@@ -76,6 +78,6 @@ struct Work {
     graph.place = nil
     return Plan.Request(
       graph: graph, rows: rows, data: built.input, labels: labels, parameters: built.parameters,
-      layout: layout, loss: node)
+      layout: layout, statistics: built.statistics, loss: node)
   }
 }

@@ -27,16 +27,7 @@ extension Builtins {
 
           dense(100, relu)       # => dense(100, relu)
       """
-    ) { call in
-      let units = try call.int("units")
-      guard call.isPresent(1) else { return try layer(.dense(units: units)) }
-      guard case .activation(let activation) = try LayerValue.layer(of: call[1]).kind else {
-        throw Failure(
-          "wrong-value", "`activation` of `dense` is one of \(activationNames)",
-          help: "dense(100, relu)")
-      }
-      return try layer(.dense(units: units, activation: activation))
-    },
+    ) { call in try LayerValue.make("dense", call) },
     Builtin(
       "scale(factor: number) -> layer",
       """
@@ -44,7 +35,7 @@ extension Builtins {
 
           scale(1 / 16)          # => scale(0.0625)
       """
-    ) { call in try layer(.scale(call.number("factor"))) },
+    ) { call in try LayerValue.make("scale", call) },
     Builtin(
       "standardize() -> layer",
       """
@@ -63,7 +54,7 @@ extension Builtins {
 
           dropout(0.2)           # => dropout(0.2)
       """
-    ) { call in try layer(.dropout(call.number("rate"))) },
+    ) { call in try LayerValue.make("dropout", call) },
     Builtin(
       "identity(x) -> any",
       """
@@ -97,8 +88,4 @@ extension Builtins {
       return Value(SummaryValue(try network.summary(input: try call.shape(call["input"].items))))
     },
   ]
-
-  private static let activationNames = Activation.allCases.map(\.rawValue).joined(separator: ", ")
-
-  private static func layer(_ layer: Layer) throws -> Value { Value(LayerValue(layer)) }
 }

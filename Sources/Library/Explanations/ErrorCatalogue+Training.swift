@@ -70,10 +70,6 @@ extension ErrorCatalogue {
         m = fit(network { dense(1) }, data, loss: mse)
         """),
     Entry(
-      "not-planned",
-      "A step of a network cannot be trained yet.",
-      needs: "no builtin makes such a network (Tests/NetworksTests)"),
-    Entry(
       "bad-model",
       "A folder is no saved model, or a damaged one.",
       example: """

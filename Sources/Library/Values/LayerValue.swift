@@ -15,6 +15,50 @@ final class LayerValue: NativeObject {
     (other as? LayerValue)?.layer == layer
   }
 
+  /// The layer of a kind whose settings are the arguments of a call, by the same names.
+  ///
+  /// - Throws: `bad-setting`, `wrong-value`
+  static func make(_ name: String, _ call: borrowing NativeCall) throws -> Value {
+    guard let kind = LayerKind.named(name) else {
+      throw Failure("unknown-layer", "there is no layer called \(name)")
+    }
+    var settings: [String: Setting] = [:]
+    for (index, rule) in kind.settings.enumerated() where call.isPresent(index) {
+      settings[rule.name] = try setting(call[index], for: rule, of: name)
+    }
+    return Value(LayerValue(try Layer(kind, settings)))
+  }
+
+  private static func setting(
+    _ value: Value, for rule: SettingRule, of layer: String
+  ) throws -> Setting {
+    if case .activation = rule.kind {
+      if let activation = activation(of: value) { return .text(activation.rawValue) }
+      if let given = (value.native as? LayerValue)?.layer,
+        let word = Activation(rawValue: given.name)
+      {
+        return .text(word.rawValue)
+      }
+      throw Failure(
+        "wrong-value",
+        "`\(rule.name)` of `\(layer)` is one of "
+          + Activation.allCases.map(\.rawValue).joined(separator: ", "),
+        help: "\(layer)(100, relu)")
+    }
+    if value.isBool { return .flag(value.bits == Value.true.bits) }
+    if let text = value.string { return .text(text) }
+    if let number = value.number { return .number(number) }
+    return .numbers(
+      try value.items.map { item in
+        guard let number = item.number else {
+          throw Failure(
+            "wrong-type",
+            "`\(rule.name)` of `\(layer)` is made of numbers, not of \(item.typeDescription)")
+        }
+        return number
+      })
+  }
+
   /// The layer that stands for a value: a layer, or an activation's function by its name.
   ///
   /// - Throws: `wrong-type`
@@ -62,9 +106,9 @@ final class NetworkValue: NativeObject {
   private var outputs: [String] {
     var last = "as the data"
     return network.layers.map { layer in
-      switch layer.kind {
-      case .dense(let units, _): last = "[\(units)]"
-      case .flatten where last == "as the data": last = "[n]"
+      switch layer.name {
+      case "dense": last = "[\(layer.settings[0].value.whole)]"
+      case "flatten" where last == "as the data": last = "[n]"
       default: break
       }
       return last

@@ -13,7 +13,7 @@ open class PreparedKernel: @unchecked Sendable {
   open func run(
     _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
   ) throws(CoreError) {
-    preconditionFailure("a kernel says how it runs")
+    throw CoreError("internal", "a kernel does not say how it runs")
   }
 }
 

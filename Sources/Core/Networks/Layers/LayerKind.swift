@@ -1,0 +1,93 @@
+import MaasTensors
+
+/// What there is to know of a kind of layer, in one place: its settings, the shape it gives, its
+/// parameters, and how it is made of ops. Everybody else reads it here.
+public struct LayerKind: Sendable {
+  public let name: String
+  public let settings: [SettingRule]
+  /// Whether it depends on the data alone: at the start of a network it is computed once.
+  let isPreparing: Bool
+  /// The shape of one row behind it.
+  let shape: @Sendable (LayerPlace) throws(CoreError) -> Shape
+  let parameters: @Sendable (LayerPlace) throws(CoreError) -> [ParameterRule]
+  let build: @Sendable (inout LayerBuilder, NodeID) throws -> NodeID
+
+  init(
+    _ name: String, _ settings: [SettingRule] = [], isPreparing: Bool = false,
+    shape: @escaping @Sendable (LayerPlace) throws(CoreError) -> Shape = { place in place.input },
+    parameters: @escaping @Sendable (LayerPlace) throws(CoreError) -> [ParameterRule] = { _ in [] },
+    build: @escaping @Sendable (inout LayerBuilder, NodeID) throws -> NodeID
+  ) {
+    self.name = name
+    self.settings = settings
+    self.isPreparing = isPreparing
+    self.shape = shape
+    self.parameters = parameters
+    self.build = build
+  }
+
+  /// Every kind, in the order in which they are explained.
+  public static let all: [LayerKind] =
+    [.dense] + preparing + [.dropout, .reshape]
+    + Activation.allCases.map { .activation($0) }
+
+  public static func named(_ name: String) -> LayerKind? { byName[name] }
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}
+
+/// A layer at its place in a network: what reaches it, and where from.
+struct LayerPlace {
+  let layer: Layer
+  /// The shape of one row that reaches it.
+  let input: Shape
+  /// What made that: "the data", or a layer before.
+  let maker: String
+
+  subscript(setting: String) -> Setting { layer[setting] }
+
+  /// - Throws: `shape-mismatch` where rows that reach it have another number of axes.
+  func needRank(_ rank: Int, _ what: String, help: String?) throws(CoreError) {
+    if input.rank == rank, input.count > 0 { return }
+    throw CoreError(
+      "shape-mismatch",
+      "\(layer) takes \(what), and the rows that reach it from \(maker) have shape \(input)",
+      help: input.count > 0 ? help : nil)
+  }
+}
+
+/// One parameter of a layer: what it is called in the layer, how large it is, how it starts.
+struct ParameterRule {
+  var role: String
+  var sizes: [Int]
+  var kind: ParameterSpec.Kind
+}
+
+/// Where the layers of a network become nodes of a graph.
+struct LayerBuilder {
+  var graph: Graph
+  let rows: Int
+  let training: Bool
+  /// The layer under way: which one, its place, the nodes of its parameters.
+  var number = 0
+  var place: LayerPlace
+  var parameters: [NodeID] = []
+  /// For parameters that keep statistics: what this run finds for them.
+  var statistics: [NodeID: NodeID] = [:]
+  /// The node before the softmax or sigmoid of the layer under way.
+  var preactivation: NodeID?
+
+  /// The shape of a block of such rows.
+  func block(_ row: Shape) -> Shape { Shape([rows] + row.sizes) }
+
+  mutating func activate(_ node: NodeID, _ activation: Activation) throws -> NodeID {
+    guard let op = Op.activationOp(activation) else { return node }
+    if activation == .softmax || activation == .sigmoid { preactivation = node }
+    return try graph.apply(op, node)
+  }
+
+  mutating func reshape(_ node: NodeID, _ shape: Shape) throws -> NodeID {
+    graph[node].shape == shape
+      ? node : try graph.apply(.reshape, node, attributes: .shape(shape))
+  }
+}

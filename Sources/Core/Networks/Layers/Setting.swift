@@ -1,0 +1,141 @@
+import MaasTensors
+
+/// What a layer is told, in a form that any file can hold.
+public enum Setting: Sendable, Hashable {
+  case number(Double)
+  case text(String)
+  case flag(Bool)
+  /// Height and width, or before and after.
+  case numbers([Double])
+}
+
+/// One setting of a kind of layer: what it may be, and what it is if nobody says.
+public struct SettingRule: Sendable {
+  public let name: String
+  public let kind: Kind
+  /// Nil: it must be said.
+  public let initial: Setting?
+  /// Whether a layer shows it without its name.
+  let isPlain: Bool
+  /// What it means, for an error's help.
+  let meaning: String
+
+  public enum Kind: Sendable {
+    case whole(ClosedRange<Int>)
+    /// From the first to below the second.
+    case share(Range<Double>)
+    case finite
+    /// A whole number, or one for height and one for width.
+    case pair(ClosedRange<Int>)
+    /// A pair, or one of these words.
+    case pairOrWord(ClosedRange<Int>, [String])
+    case activation
+    case word([String])
+    case flag
+    case shape
+  }
+
+  init(
+    _ name: String, _ kind: Kind, default initial: Setting? = nil, isPlain: Bool = false,
+    _ meaning: String
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.kind = kind
+    self.initial = initial
+    self.isPlain = isPlain || initial == nil
+  }
+
+  /// The setting as the layer keeps it: a pair is always two numbers.
+  /// - Throws: `bad-setting` saying what it may be.
+  func checked(_ value: Setting, of layer: String) throws(CoreError) -> Setting {
+    switch (kind, value) {
+    case (.whole(let range), .number(let number)) where fits(number, range): return value
+    case (.share(let range), .number(let number)) where range.contains(number): return value
+    case (.finite, .number(let number)) where number.isFinite: return value
+    case (.pair(let range), .number(let number)) where fits(number, range),
+      (.pairOrWord(let range, _), .number(let number)) where fits(number, range):
+      return .numbers([number, number])
+    case (.pair(let range), .numbers(let pair)) where pair.count == 2 && fit(pair, range),
+      (.pairOrWord(let range, _), .numbers(let pair)) where pair.count == 2 && fit(pair, range):
+      return value
+    case (.pairOrWord(_, let words), .text(let word)) where words.contains(word): return value
+    case (.word(let words), .text(let word)) where words.contains(word): return value
+    case (.activation, .text(let word)) where Activation(rawValue: word) != nil: return value
+    case (.flag, .flag): return value
+    case (.shape, .numbers(let sizes)) where !sizes.isEmpty && fit(sizes, 1...(1 << 31)):
+      return value
+    default:
+      throw CoreError(
+        "bad-setting", "\(layer) needs `\(name)` \(wanted), and here is \(value.text)",
+        help: meaning)
+    }
+  }
+
+  private func fits(_ number: Double, _ range: ClosedRange<Int>) -> Bool {
+    Int(exactly: number).map { range.contains($0) } ?? false
+  }
+
+  private func fit(_ numbers: [Double], _ range: ClosedRange<Int>) -> Bool {
+    numbers.allSatisfy { fits($0, range) }
+  }
+
+  /// What it may be, in words.
+  var wanted: String {
+    switch kind {
+    case .whole(let range): "from \(range.lowerBound) to \(range.upperBound), a whole number"
+    case .share(let range):
+      "from \(text(range.lowerBound)) to below \(text(range.upperBound))"
+    case .finite: "to be a finite number"
+    case .pair(let range):
+      "to be a whole number from \(range.lowerBound) to \(range.upperBound), or a list of two, "
+        + "height and width"
+    case .pairOrWord(let range, let words):
+      "to be \(list(words)), a whole number from \(range.lowerBound) to \(range.upperBound), or a "
+        + "list of two, height and width"
+    case .activation: "to be one of \(Activation.allCases.map(\.rawValue).joined(separator: ", "))"
+    case .word(let words): "to be \(list(words))"
+    case .flag: "to be true or false"
+    case .shape: "to be a list of sizes, each at least 1"
+    }
+  }
+
+  private func list(_ words: [String]) -> String {
+    words.map { "\"\($0)\"" }.joined(separator: " or ")
+  }
+
+  private func text(_ number: Double) -> String { Setting.number(number).text }
+}
+
+extension SettingRule {
+  /// What a layer applies to its result.
+  static let activation = SettingRule(
+    "activation", .activation, default: .text("identity"), isPlain: true, "dense(100, relu)")
+}
+
+extension Setting {
+  /// As written in a script.
+  var text: String {
+    switch self {
+    case .number(let number):
+      // A nan may have a sign, which says nothing.
+      number.isNaN ? "nan" : Int(exactly: number).map { String($0) } ?? String(number)
+    case .text(let text): Activation(rawValue: text) != nil ? text : "\"\(text)\""
+    case .flag(let flag): String(flag)
+    case .numbers(let numbers):
+      "[" + numbers.map { Setting.number($0).text }.joined(separator: ", ") + "]"
+    }
+  }
+
+  public var double: Double { if case .number(let number) = self { number } else { 0 } }
+
+  public var whole: Int { Int(exactly: double) ?? 0 }
+
+  var wholes: [Int] {
+    if case .numbers(let numbers) = self { numbers.map { Int(exactly: $0) ?? 0 } } else { [] }
+  }
+
+  var word: String { if case .text(let text) = self { text } else { "" } }
+
+  var isTrue: Bool { self == .flag(true) }
+}
