@@ -60,6 +60,13 @@ extension VM {
     throw takeInterrupt()
   }
 
+  /// The same for a VM that stands still while twins of it run, which read what it has left:
+  /// waiting is no step.
+  public func checkInterruptAtRest() throws {
+    guard let reason = interrupt.reason, reason != .steps else { return }
+    throw takeInterrupt()
+  }
+
   func failInterrupted() { fail(takeInterrupt()) }
 
   /// The error of the raised flag, which is answered with it.

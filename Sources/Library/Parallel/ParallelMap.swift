@@ -21,7 +21,7 @@ final class ParallelMap: @unchecked Sendable {
   private let key: UInt64
   private let next = Atomic<Int>(0)
   private let isStopped = Atomic<Bool>(false)
-  private let progress = Mutex(Progress())
+  private let progress = Locked(Progress())
   private let ended = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
   /// What the workers report, and the caller prints.
@@ -121,7 +121,7 @@ final class ParallelMap: @unchecked Sendable {
       }
       if sem_timedwait(ended, &end) == 0 { left -= 1 }
       if stop == nil {
-        do { try caller.checkInterrupt() } catch {
+        do { try caller.checkInterruptAtRest() } catch {
           stop = error
           isStopped.store(true, ordering: .relaxed)
           for worker in workers { worker.interrupt.raise() }
