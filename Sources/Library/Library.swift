@@ -9,7 +9,8 @@ public final class Library: VMHost, BuiltinCatalogue {
   /// All declarations, in the order of the reference.
   public static let builtins: [Builtin] =
     Builtins.values + Builtins.lists + Builtins.grouping + Builtins.sorting + Builtins.functions
-    + Builtins.mathematics + Builtins.tensors
+    + Builtins.mathematics + Builtins.tensors + Builtins.tensorShapes
+    + Builtins.tensorStatistics + Builtins.tensorOrder + Builtins.linearAlgebra
     + Builtins.tables
     + Builtins.reductions + Builtins.data + Builtins.strings + Builtins.patterns + Builtins.records
     + Builtins.json

@@ -28,6 +28,17 @@ private let functions = [
   Function(name: "tanh", kernel: maas_tanh, exact: tanh, range: -11...11, ulps: 1.5),
   Function(name: "tanh near 0", kernel: maas_tanh, exact: tanh, range: -0.7...0.7, ulps: 1.5),
   Function(name: "sigmoid", kernel: maas_sigmoid, exact: sigmoid, range: -87...90, ulps: 2.5),
+  Function(name: "sin", kernel: maas_sin, exact: sin, range: -30...30, ulps: 2, absolute: 1e-7),
+  Function(name: "cos", kernel: maas_cos, exact: cos, range: -30...30, ulps: 2, absolute: 1e-7),
+  Function(
+    name: "sin far", kernel: maas_sin, exact: sin, range: -20_000...20_000, ulps: 2,
+    absolute: 1e-7),
+  Function(name: "floor", kernel: maas_floor, exact: { $0.rounded(.down) }, range: -9...9),
+  Function(name: "ceil", kernel: maas_ceil, exact: { $0.rounded(.up) }, range: -9...9),
+  Function(
+    name: "round", kernel: maas_round, exact: { $0.rounded(.toNearestOrEven) }, range: -9...9),
+  Function(
+    name: "sign", kernel: maas_sign, exact: { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, range: -9...9),
   Function(name: "gelu", kernel: maas_gelu, exact: gelu, range: -1...6, ulps: 4),
   Function(
     name: "gelu below", kernel: maas_gelu, exact: gelu, range: -30...(-1), absolute: 4e-7),

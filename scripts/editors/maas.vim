@@ -10,23 +10,26 @@ syn keyword maasOperatorWord and in not or
 syn keyword maasConstant false nil true e infinity nan pi random
 syn keyword maasType any bool column dataset date function image layer list loss model network
 syn keyword maasType number optimizer plot range record registry server string table tensor
-syn keyword maasBuiltin abs accuracy acos adam all any append arange argmax argmin asin assert atan
-syn keyword maasBuiltin atan2 binary_cross_entropy ceil characters chunks clamp concat confusion
-syn keyword maasBuiltin contains cos cosh count count_by cross_entropy dataset date days dense
-syn keyword maasBuiltin derive describe drop drop_missing dropout elapsed ends_with enumerate erf
-syn keyword maasBuiltin evaluate exists exp eye fail fill_missing filter filter_pairs find find_all
-syn keyword maasBuiltin find_first fit flatten floor format full gelu group_by has hash head help
-syn keyword maasBuiltin hours identity import index_of insert join keys length lines linspace list
-syn keyword maasBuiltin list_files load log log10 log2 log_softmax lower map map_leaves map_values
-syn keyword maasBuiltin matches max maximum mean median memoize merge min minimum minutes mse
-syn keyword maasBuiltin network normalize now ones pad parallel_map parse_json parse_json_lines
-syn keyword maasBuiltin parse_number partition pivot predict print probabilities product range
-syn keyword maasBuiltin read_line read_lines read_text record reduce register registry relu remove
-syn keyword maasBuiltin rename repeat replace replace_pattern request reshape reverse round same
-syn keyword maasBuiltin sample save scale seed select serve sgd sigmoid sign sin sinh sleep softmax
-syn keyword maasBuiltin sort sort_by split sqrt stack standardize starts_with stop sum summary table
-syn keyword maasBuiltin tail take tan tanh tensor time to_json to_json_lines transpose trim type
-syn keyword maasBuiltin unique unpivot upper values where windows without write_text zeros zip
+syn keyword maasBuiltin abs accuracy acos adam all any append arange argmax argmin argsort asin
+syn keyword maasBuiltin assert atan atan2 binary_cross_entropy ceil characters cholesky chunks clamp
+syn keyword maasBuiltin concat confusion contains cos cosh count count_by cross_entropy cumsum
+syn keyword maasBuiltin dataset date days dense derive describe determinant dot drop drop_missing
+syn keyword maasBuiltin dropout eig einsum elapsed ends_with enumerate erf evaluate exists exp
+syn keyword maasBuiltin expand eye fail fill_missing filter filter_pairs find find_all find_first
+syn keyword maasBuiltin fit flatten flip floor format full gather gelu group_by has hash head help
+syn keyword maasBuiltin hours identity import index_of insert inverse join keys length lines
+syn keyword maasBuiltin linspace list list_files load log log10 log2 log_softmax lower map
+syn keyword maasBuiltin map_leaves map_values matches max maximum mean median memoize merge min
+syn keyword maasBuiltin minimum minutes mse network norm normalize now one_hot ones outer pad
+syn keyword maasBuiltin parallel_map parse_json parse_json_lines parse_number partition permute
+syn keyword maasBuiltin pivot predict print probabilities prod product qr quantile range read_line
+syn keyword maasBuiltin read_lines read_text record reduce register registry relu remove rename
+syn keyword maasBuiltin repeat replace replace_pattern request reshape reverse round same sample
+syn keyword maasBuiltin save scale scatter_add seed select serve sgd sigmoid sign sin sinh sleep
+syn keyword maasBuiltin softmax solve sort sort_by split split_at sqrt squeeze stack standardize
+syn keyword maasBuiltin starts_with std stop sum summary svd table tail take tan tanh tensor tile
+syn keyword maasBuiltin time to_json to_json_lines topk trace transpose trim type unique unpivot
+syn keyword maasBuiltin upper values var where windows without write_text zeros zip
 
 syn match maasNumber "\v<0x[0-9A-Fa-f_]+>|<\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?>"
 syn match maasFunction "\v(<fn\s+)@<=\k+"

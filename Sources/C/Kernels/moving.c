@@ -104,6 +104,17 @@ void maas_f32_to_f64(const float *x, double *y, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) y[i] = x[i];
 }
 
+bool maas_f64_to_i32(const double *x, int32_t *y, ptrdiff_t n) {
+  bool exact = true;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    double v = x[i] == x[i] ? x[i] : 0.5;
+    v = v < -2147483648.0 ? -2147483648.0 : v > 2147483647.0 ? 2147483647.0 : v;
+    y[i] = (int32_t)v;
+    exact &= (double)y[i] == x[i];
+  }
+  return exact;
+}
+
 void maas_fill(float value, float *y, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) y[i] = value;
 }

@@ -29,6 +29,9 @@ extension OpApplier {
       let step = try call(.mul, call(.sub, next, result), number(place - Double(low), beside: x))
       result = try call(.add, result, step)
     }
+    // NaN stands last, and nothing is known of what has one.
+    let last = try slice(sorted, axis: axis, from: size - 1, count: 1)
+    result = try call(.choose, call(.notEqual, last, last), last, result)
     var sizes = shape(lined).sizes
     sizes[axis] = 1
     if !keepsAxes { sizes.remove(at: axis) }
@@ -89,6 +92,7 @@ extension OpApplier {
     let sizes = shape(x).sizes
     let target = try Shape(checking: zip(sizes, widths).map { $0 + $1.before + $1.after })
     if case .constant(let value) = mode {
+      _ = try Tensor(uninitialized: target, dtype: .bool)
       var attributes = Attributes.shape(target)
       attributes.slices = zip(sizes, widths).map { Slice(start: $1.before, count: $0) }
       let padded = try call(.unslice, x, attributes: attributes)
@@ -208,6 +212,10 @@ public enum Padding: Sendable {
 
   fileprivate func positions(_ size: Int, _ before: Int, _ after: Int) throws -> [Int] {
     if before == 0, after == 0 { return Array(0..<size) }
+    if before + size + after > 1 << 28 {
+      throw CoreError(
+        "too-large", "an axis of \(before + size + after) elements is too long to pad")
+    }
     if case .edge = self {
       if size == 0 { throw Op.empty("pad", [size]) }
       return (-before..<size + after).map { Swift.min(Swift.max($0, 0), size - 1) }

@@ -17,7 +17,8 @@ public struct Einsum: Sendable {
     }
     let sides = plain.split(separator: "->", omittingEmptySubsequences: false)
     guard sides.count <= 2, plain.filter({ $0 == ">" }).count < 2 else {
-      throw CoreError("bad-einsum", "`\(text)` has more than one ->")
+      throw CoreError(
+        "bad-einsum", "`\(text)` has more than one ->", help: "it reads like \"ij,jk->ik\"")
     }
     operands = sides[0].split(separator: ",", omittingEmptySubsequences: false).map { Array($0) }
     if sides.count == 2 {
@@ -36,10 +37,13 @@ public struct Einsum: Sendable {
     for (place, letter) in result.enumerated() {
       guard given.contains(letter) else {
         throw CoreError(
-          "bad-einsum", "the result of `\(text)` has `\(letter)`, and no operand does")
+          "bad-einsum", "the result of `\(text)` has `\(letter)`, and no operand does",
+          help: "the operands have " + given.sorted().map { "`\($0)`" }.joined(separator: ", "))
       }
       if result[..<place].contains(letter) {
-        throw CoreError("bad-einsum", "the result of `\(text)` has `\(letter)` twice")
+        throw CoreError(
+          "bad-einsum", "the result of `\(text)` has `\(letter)` twice",
+          help: "each axis of the result has a letter of its own")
       }
     }
   }
@@ -74,7 +78,8 @@ public struct Einsum: Sendable {
       throw CoreError(
         "bad-einsum",
         "the text names \(operands.count) \(operands.count == 1 ? "operand" : "operands"), and "
-          + "\(tensors.count) \(tensors.count == 1 ? "is" : "are") given")
+          + "\(tensors.count) \(tensors.count == 1 ? "is" : "are") given",
+        help: "commas part the operands: \"ij,jk->ik\" names two")
     }
     var sizes: [Character: (size: Int, operand: Int)] = [:]
     for (index, (letters, tensor)) in zip(operands, tensors).enumerated() {

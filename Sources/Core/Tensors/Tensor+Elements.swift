@@ -68,12 +68,10 @@ extension Tensor {
   private func filled<S: Element, T: Element>(
     _ source: UnsafeBufferPointer<S>, _ value: (S) -> T
   ) -> Tensor {
-    guard let storage = Storage(byteCount: source.count * T.dtype.size) else {
-      preconditionFailure("no memory for a copy of \(source.count) values")
-    }
-    let target = storage.bytes.bindMemory(to: T.self, capacity: source.count)
+    let result = Tensor(assured: shape, dtype: T.dtype)
+    let target = result.storage.bytes.bindMemory(to: T.self, capacity: source.count)
     for position in source.indices { target[position] = value(source[position]) }
-    return Tensor(shape: shape, dtype: T.dtype, storage: storage)
+    return result
   }
 
   /// The same elements under another shape; no copy.

@@ -32,6 +32,15 @@ public struct Tensor: Sendable {
     self.init(shape: shape, dtype: dtype, storage: storage)
   }
 
+  /// A tensor whose elements are yet to be written. Traps where there is no memory for them, as an
+  /// array does.
+  init(assured shape: Shape, dtype: DType) {
+    guard let storage = Storage(byteCount: shape.count * dtype.size) else {
+      preconditionFailure("no memory for a copy of \(shape.count) values")
+    }
+    self.init(shape: shape, dtype: dtype, storage: storage)
+  }
+
   /// All elements zero (or false).
   /// - Throws: `too-large` if the elements do not fit in the memory of this machine.
   public init(zeros shape: Shape, dtype: DType = .f32) throws(CoreError) {
@@ -134,6 +143,9 @@ public struct Tensor: Sendable {
   ) rethrows -> R {
     try withMutable(Float.self, body)
   }
+
+  /// Whether no other tensor shares its memory.
+  mutating func holdsAlone() -> Bool { isKnownUniquelyReferenced(&storage) }
 
   /// Takes memory of its own, if other tensors share it, so that writing needs none.
   /// - Throws: `too-large` if there is no memory for a copy.

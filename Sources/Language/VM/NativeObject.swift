@@ -77,6 +77,10 @@ open class NativeObject {
   /// A binary operator of which this is at least one side; nil where it has no meaning.
   open func binary(_ operation: Opcode, _ left: Value, _ right: Value) throws -> Value? { nil }
 
+  /// As `binary` with the other operand, but written over this object, which nobody else holds and
+  /// nobody needs afterwards. False, and nothing changed, where it cannot be.
+  open func overwrite(_ operation: Opcode, with other: Value, isLeft: Bool) -> Bool { false }
+
   /// `negate` or `not`; nil where it has no meaning.
   open func unary(_ operation: Opcode) throws -> Value? { nil }
 

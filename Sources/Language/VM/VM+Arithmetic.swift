@@ -53,6 +53,11 @@ extension VM {
     {
       return true
     }
+    if left.isObject || right.isObject,
+      overwrite(i, operation, left, right, base, locals, rightIsRegister: !isConstant)
+    {
+      return true
+    }
     do {
       let value = try binary(operation, left, right)
       empty(base, i.b, locals)
@@ -63,6 +68,30 @@ extension VM {
       fail(error)
       return false
     }
+  }
+
+  /// A result in the place of an operand that only a temporary holds: of a large tensor.
+  private func overwrite(
+    _ i: Instruction, _ operation: Opcode, _ left: Value, _ right: Value,
+    _ base: UnsafeMutablePointer<Value>, _ locals: Int, rightIsRegister: Bool
+  ) -> Bool {
+    if i.b >= locals || i.a == i.b, left.isUnique, let native = left.native,
+      native.overwrite(operation, with: right, isLeft: true)
+    {
+      base[i.b] = .nil
+      if rightIsRegister { empty(base, i.c, locals) }
+      write(base, i.a, left)
+      return true
+    }
+    if rightIsRegister, i.c >= locals, i.c != i.b, right.isUnique, let native = right.native,
+      native.overwrite(operation, with: left, isLeft: false)
+    {
+      base[i.c] = .nil
+      empty(base, i.b, locals)
+      write(base, i.a, right)
+      return true
+    }
+    return false
   }
 
   /// `s = s + t` for strings and lists: the left side is handed over where it is not needed any

@@ -4,7 +4,7 @@ extension Builtins {
   /// Elements gathered by what they share.
   static let grouping: [Builtin] = [
     Builtin(
-      "unique(xs: list | string | range | record | tensor | dataset) -> list",
+      "unique(xs: list | string | range | record | dataset) -> list",
       """
       The distinct elements, in the order in which they first occur.
 

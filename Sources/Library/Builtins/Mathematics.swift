@@ -24,22 +24,28 @@ extension Builtins {
     function("sqrt", "The square root.", "sqrt(9)        # => 3", .sqrt) { $0.squareRoot() },
     function("exp", "e to the power `x`.", "exp(0)         # => 1", .exp) { Glibc.exp($0) },
     function("log", "The natural logarithm.", "log(e)         # => 1", .log) { Glibc.log($0) },
-    function("log2", "The logarithm to base 2.", "log2(8)        # => 3") { Glibc.log2($0) },
-    function("log10", "The logarithm to base 10.", "log10(1000)    # => 3") { Glibc.log10($0) },
+    function("log2", "The logarithm to base 2.", "log2(8)        # => 3", .log2) { Glibc.log2($0) },
+    function("log10", "The logarithm to base 10.", "log10(1000)    # => 3", .log10) {
+      Glibc.log10($0)
+    },
     function("sin", "The sine; `x` in radians.", "sin(0)         # => 0", .sin) { Glibc.sin($0) },
     function("cos", "The cosine; `x` in radians.", "cos(0)         # => 1", .cos) {
       Glibc.cos($0)
     },
-    function("tan", "The tangent; `x` in radians.", "tan(0)         # => 0") { Glibc.tan($0) },
-    function("asin", "The angle whose sine is `x`.", "asin(0)        # => 0") { Glibc.asin($0) },
-    function("acos", "The angle whose cosine is `x`.", "acos(1)        # => 0") {
+    function("tan", "The tangent; `x` in radians.", "tan(0)         # => 0", .tan) {
+      Glibc.tan($0)
+    },
+    function("asin", "The angle whose sine is `x`.", "asin(0)        # => 0", .asin) {
+      Glibc.asin($0)
+    },
+    function("acos", "The angle whose cosine is `x`.", "acos(1)        # => 0", .acos) {
       Glibc.acos($0)
     },
-    function("atan", "The angle whose tangent is `x`.", "atan(0)        # => 0") {
+    function("atan", "The angle whose tangent is `x`.", "atan(0)        # => 0", .atan) {
       Glibc.atan($0)
     },
-    function("sinh", "The hyperbolic sine.", "sinh(0)        # => 0") { Glibc.sinh($0) },
-    function("cosh", "The hyperbolic cosine.", "cosh(0)        # => 1") { Glibc.cosh($0) },
+    function("sinh", "The hyperbolic sine.", "sinh(0)        # => 0", .sinh) { Glibc.sinh($0) },
+    function("cosh", "The hyperbolic cosine.", "cosh(0)        # => 1", .cosh) { Glibc.cosh($0) },
     function("erf", "The error function.", "erf(0)         # => 0", .erf) { Glibc.erf($0) },
   ]
 
@@ -49,7 +55,7 @@ extension Builtins {
     ) {
       $0.rounded(.down)
     },
-    function("ceil", "The least whole number not below `x`.", "ceil(2.1)      # => 3") {
+    function("ceil", "The least whole number not below `x`.", "ceil(2.1)      # => 3", .ceil) {
       $0.rounded(.up)
     },
     Builtin(
@@ -80,6 +86,14 @@ extension Builtins {
           "wrong-value",
           "`low` is \(call[1].display(quoted: true)), above `high`, "
             + call[2].display(quoted: true), help: "the lower limit comes first")
+      }
+      if let x = call[0].tensor {
+        var attributes = Attributes()
+        (attributes.low, attributes.high) = (low, high)
+        let isExact =
+          x.dtype.isFloating || Int32(exactly: low) != nil && Int32(exactly: high) != nil
+        return Value(
+          try Op.clamp.apply([isExact ? x : x.converted(to: .f32)], attributes))
       }
       return try call.elementwise { $0.isNaN ? .nan : Swift.min(Swift.max($0, low), high) }
     },
@@ -118,13 +132,14 @@ extension Builtins {
 
   private static let ofTwo: [Builtin] = [
     Builtin(
-      "atan2(y: number, x: number) -> number",
+      "atan2(y: number | tensor, x: number | tensor)",
       """
       The angle of the point (x, y), from -π to π.
 
           atan2(0, 1)                  # => 0
+          atan2(tensor([0, 1]), 0) == tensor([0, pi / 2])     # => [true, true]
       """
-    ) { call in Value(Glibc.atan2(call.number("y"), call.number("x"))) },
+    ) { call in try call.pairwise(.atan2) },
     Builtin(
       "minimum(a: number | tensor, b: number | tensor)",
       """
@@ -156,7 +171,10 @@ extension Builtins {
     Builtin(
       "\(name)(x: number | tensor | column)", text + "\n\n    " + example, shortcut: .number(body)
     ) { call in
-      if let op, let x = call[0].tensor { return Value(try op(x)) }
+      if let op, let native = call[0].native as? TensorValue {
+        if call[0].isUnique, op.overwrite(&native.tensor) { return call.take(0) }
+        return Value(try op(native.tensor))
+      }
       return try call.elementwise { body($0) }
     }
   }

@@ -54,13 +54,13 @@ extension Builtins {
         return Value(result)
       },
       Builtin(
-        "\(name)(x: tensor, axis: number | list = nil, keep_dims: bool = false)",
-        "\(text) Along an axis, or several, it gives a tensor; `keep_dims` leaves these axes with size 1."
+        "\(name)(x: tensor, axis: number | list = nil, keep_axes: bool = false)",
+        "\(text) Along an axis, or several, it gives a tensor; `keep_axes` leaves these axes with size 1."
           + "\n\n    \(tensor)"
       ) { call in
         guard let x = call[0].tensor else { return .nil }
         return Value(
-          try op.apply([x], .axes(call.axes(), keeps: call.bool("keep_dims", or: false))))
+          try op.apply([x], call.reduction()))
       },
     ]
   }
@@ -96,12 +96,12 @@ extension Builtins {
     position("argmin", "least", "argmin(tensor([3, 9, 5]))                # => 0"),
   ].flatMap { $0 }
 
-  /// `argmax` and `argmin`; the least is the greatest of the negated.
+  /// `argmax` and `argmin`.
   private static func position(_ name: String, _ word: String, _ example: String) -> [Builtin] {
     let isLeast = name == "argmin"
     return [
       Builtin(
-        "\(name)(x: tensor, axis: number = nil, keep_dims: bool = false)",
+        "\(name)(x: tensor, axis: number = nil, keep_axes: bool = false)",
         """
         The position of the \(word) element along an axis, the first where several are equal; without an axis, the row-major position among all.
 
@@ -114,9 +114,8 @@ extension Builtins {
           x = try x.reshaped(to: [x.count])
           axes = [0]
         }
-        if isLeast { x = try Op.neg(x) }
-        return Value(
-          try Op.argmax.apply([x], .axes(axes, keeps: call.bool("keep_dims", or: false))))
+        let keeps = call.bool("keep_axes", or: false)
+        return Value(try (isLeast ? Op.argmin : Op.argmax).apply([x], .axes(axes, keeps: keeps)))
       },
       Builtin(
         "\(name)(xs: list) -> number",
@@ -152,18 +151,13 @@ extension Builtins {
         return Value(!wanted)
       },
       Builtin(
-        "\(name)(x: tensor, axis: number | list = nil, keep_dims: bool = false)",
+        "\(name)(x: tensor, axis: number | list = nil, keep_axes: bool = false)",
         "\(text) Along an axis it gives a tensor.\n\n    "
           + "\(name)(tensor([1, 2]) > 1)                    # => \(wanted)"
       ) { call in
         guard let x = call[0].tensor else { return .nil }
         guard x.dtype == .bool else { throw call.notBool(call[0]) }
-        guard x.count > 0 || call.has("axis") else { return Value(!wanted) }
-        let op = wanted ? Op.max : Op.min
-        let ids = x.converted(to: .i32)
-        let result = try op.apply(
-          [ids], .axes(call.axes(), keeps: call.bool("keep_dims", or: false)))
-        return Value(result.converted(to: .bool))
+        return Value(try (wanted ? Op.anyTrue : Op.allTrue).apply([x], call.reduction()))
       },
       Builtin(
         "\(name)(xs: column, skip_missing: bool = false) -> bool",

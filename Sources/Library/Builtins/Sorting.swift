@@ -5,7 +5,7 @@ extension Builtins {
   /// Elements in order.
   static let sorting: [Builtin] = [
     Builtin(
-      "sort(xs, before: function = nil, descending: bool = false) -> list",
+      "sort(xs: list | string | range | record | column | dataset, before: function = nil, descending: bool = false) -> list",
       """
       The elements in rising order: numbers, strings by code points, dates, lists element by element; or in the order of a function that says whether its first argument stands before its second. Equal ones stay in their order.
 

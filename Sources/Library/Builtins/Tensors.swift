@@ -61,13 +61,16 @@ extension Builtins {
     _ name: String, _ noun: String, _ example: String, _ value: Double
   ) -> Builtin {
     Builtin(
-      "\(name)(...shape) -> tensor",
+      "\(name)(...shape, dtype: string = \"f32\") -> tensor",
       """
       A tensor of \(noun); the sizes are numbers, or one list.
 
           \(example)
       """
-    ) { call in Value(try Tensor(repeating: value, shape: call.shape(call[0].items))) }
+    ) { call in
+      Value(
+        try Tensor(repeating: value, shape: call.shape(call[0].items), dtype: call.dtype(or: .f32)))
+    }
   }
 
   private static let counting: [Builtin] = [

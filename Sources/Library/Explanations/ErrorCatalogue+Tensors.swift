@@ -36,6 +36,44 @@ extension ErrorCatalogue {
       "A tensor has no such kind of element.",
       example: "t = tensor([1], dtype: \"float32\")"),
     Entry(
+      "bad-einsum",
+      "The text of an einsum cannot be read. It has letters for the axes of each operand, and "
+        + "behind an arrow those of the result: \"ij,jk->ik\".",
+      example: "t = einsum(\"ij,jk->il\", eye(2), eye(2))"),
+    Entry(
+      "singular",
+      "The rows of a matrix depend on one another, so that it has no inverse and a system of "
+        + "equations no single solution.",
+      example: "t = inverse(tensor([[1, 2], [2, 4]]))"),
+    Entry(
+      "not-square",
+      "A matrix has not as many rows as columns, and only such have an inverse, a determinant, "
+        + "eigenvalues.",
+      example: "t = inverse(zeros(2, 3))"),
+    Entry(
+      "not-symmetric",
+      "A matrix is not equal to its transpose, as this decomposition needs.",
+      example: "t = cholesky(tensor([[2, 1], [0, 2]]))"),
+    Entry(
+      "not-positive-definite",
+      "A symmetric matrix has an eigenvalue that is not above 0, so it is no product of a "
+        + "triangle with its transpose.",
+      example: "t = cholesky(tensor([[1, 2], [2, 1]]))"),
+    Entry(
+      "complex-eigenvalues",
+      "A matrix that is not symmetric can have eigenvalues that are no real numbers. "
+        + "`complex: true` gives their real and imaginary parts.",
+      example: "t = eig(tensor([[0, -1], [1, 0]]))"),
+    Entry(
+      "not-converged",
+      "A decomposition went on improving and did not end, which happens to matrices of very "
+        + "uneven sizes.",
+      needs: "no matrix is known that does this"),
+    Entry(
+      "missing-library",
+      "A library of the system that maas calls is not installed.",
+      needs: "scripts/maas installs it with the others"),
+    Entry(
       "no-gradient",
       "A step cannot be differentiated: argmax, round and comparisons jump from one value "
         + "to the next.",

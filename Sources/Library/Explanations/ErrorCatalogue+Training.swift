@@ -63,8 +63,8 @@ extension ErrorCatalogue {
       needs: "depends on the last bits of an overflow (Tests/TrainingTests)"),
     Entry(
       "not-finite",
-      "The data holds nan or an infinite number. Nothing can be learned from them; find "
-        + "where they come from.",
+      "The data, or a matrix, holds nan or an infinite number. Nothing can be learned from "
+        + "them, solved or decomposed; find where they come from.",
       example: """
         data = dataset(tensor([[0.0], [nan]]), tensor([0.5, 1.5]))
         m = fit(network { dense(1) }, data, loss: mse)

@@ -42,6 +42,17 @@ struct TensorOperator {
     return try op(a, b)
   }
 
+  /// The result written over a tensor that nobody else holds; false where it cannot be.
+  func overwrite(_ x: inout Tensor, with other: Tensor, isLeft: Bool) -> Bool {
+    op.overwrite(&x, with: other, isFirst: isLeft)
+  }
+
+  func overwrite(_ x: inout Tensor, with number: Double, isLeft: Bool) -> Bool {
+    // Powers have ways of their own.
+    if operation == .power, isLeft, number == 2 || number == 0.5 { return false }
+    return op.overwrite(&x, with: Tensor(number), isFirst: isLeft)
+  }
+
   /// The value as a tensor; a number takes the type that keeps the other side's.
   private func operand(_ value: Value, beside other: Value) -> Tensor? {
     if let tensor = value.tensor { return tensor }

@@ -20,6 +20,15 @@ public final class TensorValue: NativeObject {
     return try TensorOperator(operation)?.apply(left, right).map { Value($0) }
   }
 
+  public override func overwrite(_ operation: Opcode, with other: Value, isLeft: Bool) -> Bool {
+    guard tensor.dtype == .f32, let form = TensorOperator(operation) else { return false }
+    if let tensor = other.tensor {
+      return form.overwrite(&self.tensor, with: tensor, isLeft: isLeft)
+    }
+    guard let number = other.number else { return false }
+    return form.overwrite(&tensor, with: number, isLeft: isLeft)
+  }
+
   public override func unary(_ operation: Opcode) throws -> Value? {
     switch operation {
     case .negate: return Value(try Op.neg(tensor))

@@ -262,6 +262,8 @@ void maas_reduce_f64(
 void maas_order_f32(const float *x, int32_t *order, uint32_t *work, ptrdiff_t n);
 void maas_order_f64(const double *x, int32_t *order, uint32_t *work, ptrdiff_t n);
 void maas_order_i32(const int32_t *x, int32_t *order, uint32_t *work, ptrdiff_t n);
+/// y = x sorted upwards, -0 as 0, NaN last. `work` has room for 2 n words.
+void maas_sort_f32(const float *x, float *y, uint32_t *work, ptrdiff_t n);
 
 // MARK: Moving
 
@@ -283,6 +285,8 @@ void maas_u8_to_f32(const uint8_t *x, float factor, float *y, ptrdiff_t n);
 void maas_i32_to_f32(const int32_t *x, float *y, ptrdiff_t n);
 void maas_f64_to_f32(const double *x, float *y, ptrdiff_t n);
 void maas_f32_to_f64(const float *x, double *y, ptrdiff_t n);
+/// False where an element is no whole number of 32 bits; that one is cut off.
+bool maas_f64_to_i32(const double *x, int32_t *y, ptrdiff_t n);
 void maas_fill(float value, float *y, ptrdiff_t n);
 
 // MARK: Random numbers (MaasRandom.h has the generator)

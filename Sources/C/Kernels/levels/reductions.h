@@ -2,7 +2,7 @@
 // double, in an order that depends on the sizes alone.
 
 /// How many columns are reduced together.
-#define STRIP 256
+#define STRIP 2048
 
 /// Σ (x - shift)².
 INLINE double squares(const float *x, float shift, ptrdiff_t n) {

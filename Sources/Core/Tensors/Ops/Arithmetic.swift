@@ -107,6 +107,7 @@ extension Op {
   public static let neg: Op = Op(
     "neg", onnx: "Neg", arity: 1...1, shape: { inputs, _ in inputs[0] },
     fast: { inputs, _, shape in try mapped(inputs[0], shape, maas_neg) },
+    elementwise: .one(maas_neg),
     wide: { inputs, _, shape in try mappedWide(inputs[0], shape) { -$0 } },
     reference: { inputs, _, _ in inputs[0].values.map { -$0 } },
     gradient: { graph, d in [try graph.apply(.neg, d.dy)] })
@@ -146,7 +147,8 @@ extension Op {
     }
     return Op(
       name, onnx: onnx, arity: 2...2, result: result, fixed: fixed,
-      shape: { inputs, _ in try Shape.broadcast(inputs[0], inputs[1]) }, fast: fast, wide: wide,
+      shape: { inputs, _ in try Shape.broadcast(inputs[0], inputs[1]) }, fast: fast,
+      elementwise: kernel.map { .two($0) }, wide: wide,
       reference: { inputs, _, shape in
         if inputs[0].shape == inputs[1].shape {
           return zip(inputs[0].values, inputs[1].values).map { definition($0, $1) }

@@ -1,3 +1,5 @@
+import MaasKernels
+
 /// Ops run at once on tensors.
 extension Op {
   /// The result for these tensors. Types that differ are first brought to the widest.
@@ -80,12 +82,15 @@ extension Tensor {
   /// - Throws: `not-exact` for a whole number that 32 bits cannot hold.
   fileprivate func narrowed(to type: DType, by op: Op) throws -> Tensor {
     guard dtype == .f64, type == .i32 else { return converted(to: type) }
+    let result = try Tensor(uninitialized: shape, dtype: .i32)
     try with(Double.self) { values in
-      guard let bad = values.first(where: { Int32(exactly: $0) == nil }) else { return }
+      let whole = result.storage.bytes.assumingMemoryBound(to: Int32.self)
+      if maas_f64_to_i32(values.baseAddress, whole, count) { return }
+      let bad = values.first { Int32(exactly: $0) == nil } ?? .nan
       throw CoreError(
         "not-exact", "\(op.name) of whole numbers gives \(bad), which a tensor of i32 cannot hold",
         help: "make the tensor one of floats first: tensor(x, dtype: \"f64\")")
     }
-    return converted(to: .i32)
+    return result
   }
 }

@@ -136,6 +136,11 @@ extension Op {
   ) -> Op {
     let wide: FastKernel = { inputs, _, shape in
       for input in inputs where input.count == 0 { throw empty(name, input.shape) }
+      let sides = inputs.flatMap { $0.shape.sizes }
+      if (inputs[0].shape.sizes.min() ?? 1) > 20_000 || sides.contains(where: { $0 > 1 << 30 }) {
+        throw CoreError(
+          "too-large", "a matrix of shape \(inputs[0].shape) is too large for \(name)")
+      }
       try inputs[0].checkFinite(name)
       let lapack = try LAPACK.open()
       let sizes = inputs[0].shape.sizes

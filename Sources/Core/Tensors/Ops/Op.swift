@@ -19,6 +19,8 @@ public struct Op: Sendable {
   public let fixed: [Int: DType]
   /// On f32 tensors (and those of a fixed type); nil where the reference is all there is.
   public let fast: FastKernel?
+  /// The f32 kernel of an element-wise op, which may write over what it reads.
+  let elementwise: ElementwiseKernel?
   /// Makes a kernel for fixed shapes, which plans keep; nil for ops whose kernels need no making.
   public let prepare: PrepareRule?
   /// On f64 tensors, its result too unless that is of bools or i32.
@@ -38,7 +40,8 @@ public struct Op: Sendable {
   package init(
     _ name: String, onnx: String? = nil, arity: ClosedRange<Int>, result: ResultType = .promoted,
     fixed: [Int: DType] = [:], shape: @escaping ShapeRule, fast: FastKernel? = nil,
-    prepare: PrepareRule? = nil, wide: FastKernel? = nil, reference: @escaping ReferenceKernel,
+    elementwise: ElementwiseKernel? = nil, prepare: PrepareRule? = nil, wide: FastKernel? = nil,
+    reference: @escaping ReferenceKernel,
     gradient: GradientRule? = nil
   ) {
     self.name = name
@@ -48,6 +51,7 @@ public struct Op: Sendable {
     self.fixed = fixed
     self.shape = shape
     self.fast = fast
+    self.elementwise = elementwise
     self.prepare = prepare
     self.wide = wide
     self.reference = reference

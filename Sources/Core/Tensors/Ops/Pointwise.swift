@@ -8,7 +8,7 @@ extension Op {
     reluBackward, sigmoidBackward, tanhBackward, geluBackward, stopGradient,
   ]
 
-  typealias Kernel =
+  package typealias Kernel =
     @Sendable @convention(c) (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
   typealias BackwardKernel =
     @Sendable @convention(c) (
@@ -185,6 +185,7 @@ extension Op {
     if let gradient { rule = { graph, d in [try gradient(&graph, d)] } }
     return Op(
       name, onnx: onnx, arity: 1...1, result: result, shape: { inputs, _ in inputs[0] }, fast: fast,
+      elementwise: kernel.map { .one($0) },
       wide: { inputs, _, shape in try mappedWide(inputs[0], shape, definition) },
       reference: { inputs, _, _ in inputs[0].values.map(definition) },
       gradient: rule)

@@ -113,6 +113,9 @@ extension Op {
     let inner = attributes.transposesLeft ? left.first ?? 1 : left.last ?? 1
     let y = try Tensor(zeros: Shape(sizes), dtype: .f64)
     if y.count == 0 || inner == 0 { return y }
+    if Swift.max(m, n, inner) > Int(Int32.max) {
+      throw CoreError("too-large", "an axis of \(Swift.max(m, n, inner)) is too long to multiply")
+    }
     let lapack = try LAPACK.open()
     let (a, b) = (inputs[0], inputs[1])
     let work = Double(y.count) * Double(inner)

@@ -9,6 +9,11 @@ extension Op {
   public static let sort: Op = Op(
     "sort", arity: 1...1, result: .same, shape: alongAxis,
     fast: { inputs, attributes, shape in
+      if inputs[0].dtype == .f32, !attributes.descends,
+        try shape.axis(attributes.axes?.first ?? -1) == shape.rank - 1
+      {
+        return try sortedRows(inputs[0])
+      }
       let ids = try Op.argsort.apply(inputs, attributes)
       return try Op.takeElements.apply([inputs[0], ids], .axes([attributes.axes?.first ?? -1]))
     },
@@ -59,6 +64,18 @@ extension Op {
       }
       return order
     })
+
+  /// Rows of f32 upwards, for which no positions are needed.
+  private static func sortedRows(_ x: Tensor) throws -> Tensor {
+    let width = x.shape.rowWidth
+    let work = try Tensor(uninitialized: [Swift.max(1, 2 * width)], dtype: .i32)
+    let space = work.storage.bytes.assumingMemoryBound(to: UInt32.self)
+    return try mappedRows(x, x.shape) { x, y, rows, width in
+      guard let x, let y else { return }
+      for row in 0..<rows { maas_sort_f32(x + row * width, y + row * width, space, width) }
+      withExtendedLifetime(work) {}
+    }
+  }
 
   private static func alongAxis(_ inputs: [Shape], _ attributes: Attributes) throws -> Shape {
     let axis = try inputs[0].axis(attributes.axes?.first ?? -1)
