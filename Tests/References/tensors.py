@@ -14,7 +14,7 @@ def numbers(x):
     return text.replace("e+", "e")
 
 
-def check(expression, value, tolerance="1e-9"):
+def check(expression, value, tolerance="1e-8"):
     wanted = numbers(value)
     if np.max(np.abs(value)) > 100:
         tolerance = numbers(np.max(np.abs(value)) * 1e-10)
