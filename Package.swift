@@ -96,12 +96,17 @@ let package = Package(
       "MaasTraining", "Core/Training",
       ["MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"]),
     room("MaasNetworks", "Core/Networks", ["MaasTensors", "MaasKernels", "COneDNN"]),
-    room("MaasData", "Core/Data", ["MaasTensors", "MaasKernels"]),
+    room(
+      "MaasData", "Core/Data", ["MaasTensors", "MaasKernels", "MaasImages", "CZlib"]),
     room("MaasTensors", "Core/Tensors", ["MaasKernels", "COneDNN", "CLAPACK"]),
 
     // C: what Swift cannot reach.
     .target(name: "MaasKernels", path: "Sources/C/Kernels", cSettings: [.unsafeFlags(["-O3"])]),
     .target(name: "CHeap", path: "Sources/C/Heap"),
+    // libpng-dev and libjpeg-dev, behind functions that no error jumps out of.
+    .target(
+      name: "MaasImages", path: "Sources/C/Images",
+      linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg")]),
     .systemLibrary(
       name: "CEdit", path: "Sources/C/CEdit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(
@@ -111,6 +116,8 @@ let package = Package(
       providers: [.apt(["liblapacke-dev", "libopenblas0-serial"])]),
     .systemLibrary(
       name: "CPCRE2", path: "Sources/C/CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/C/CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Whole renderings kept in Tests/Goldens.
     .target(name: "GoldenSupport", path: "Tests/GoldenSupport", swiftSettings: strict),

@@ -35,6 +35,12 @@ ln -s ../outside.csv link.csv
 ln -s .. up
 ln -s ../made.txt dangling.txt
 printf 'x = 1\n' > ../other.maas
+files=$root/Tests/DataTests/Fixtures/files
+cp "$files/small.npz" "$files/grey.png" "$files/kind8.idx" "$files/table.csv.gz" ..
+mkdir -p ../images/grey classes/grey
+cp "$files/grey.png" ../images/grey
+cp "$files/grey.png" classes/grey
+ln -s ../../../grey.png classes/grey/link.png
 sandboxed() {
   printf '%s\n' "$1" > script.maas
   ends sandboxed --sandbox script.maas
@@ -43,10 +49,14 @@ for code in 'load("../outside.csv")' 'load("link.csv")' 'load("up/outside.csv")'
   'load("./../inside/../outside.csv")' 'read_text("/etc/passwd")' 'import("../other.maas")' \
   'write_text("x", "../made.txt")' 'write_text("x", "dangling.txt")' \
   'write_text("x", "nowhere/../../made.txt")' 'save(table((a: [1])), "up/made.csv")' \
+  'load("../small.npz")' 'load("up/grey.png")' 'load("../kind8.idx")' 'load("../table.csv.gz")' \
+  'load("../images")' 'load("up/images", size: [2, 2])' 'load("classes")' 'load("../nowhere")' \
+  'save((x: tensor([1])), "../made.npz")' 'save(full([2, 2], 1, dtype: "u8"), "up/made.png")' \
   'request("http://127.0.0.1:1/")'; do
   check "the sandbox forbids $code" sandboxed "$code"
 done
-check 'and nothing was made outside' same "$(ls .. | tr '\n' ' ')" 'inside other.maas outside.csv '
+check 'and nothing was made outside' same "$(ls .. | tr '\n' ' ')" \
+  'grey.png images inside kind8.idx other.maas outside.csv small.npz table.csv.gz '
 printf 'print(length(load("inside.csv")))\nsave(table((a: [1])), "new.csv")\n' > script.maas
 check 'what lies beside the script is its own' same "$("$maas" run --sandbox script.maas)" 1
 check 'also when it starts elsewhere' same \

@@ -57,8 +57,8 @@ private let brokenFiles: [(name: String, bytes: [UInt8], error: String)] = [
   ),
   (
     "semicolons", Array("a;b\n1;2\n".utf8),
-    "t.csv:1:1: the header is one cell with semicolons in it, and cells must be cut by commas "
-      + "[bad-csv]; export the table with commas"
+    "t.csv:1:1: the header is one cell with a semicolon in it, and cells are cut by a comma "
+      + "[bad-csv]; say what cuts them: load(\"t.csv\", delimiter: \";\")"
   ),
   (
     "carriage returns alone", Array("a,b\r1,2\r".utf8),
@@ -67,25 +67,25 @@ private let brokenFiles: [(name: String, bytes: [UInt8], error: String)] = [
   ),
   (
     "Latin-1", Array("a,b\n1,caf".utf8) + [0xE9, 0x0A],
-    "t.csv:2:6: byte 9 is 0xE9, which is not UTF-8 here; a CSV file must be UTF-8 "
+    "t.csv:2:6: byte 9 is 0xE9, which is not UTF-8 here; a table is UTF-8 unless `encoding` says otherwise "
       + "[bad-encoding]; it looks like Latin-1, where that byte is 'é': "
-      + "iconv -f LATIN1 -t UTF-8 t.csv > utf8.csv"
+      + "load(\"t.csv\", encoding: \"latin-1\")"
   ),
   (
-    "UTF-16", [0xFF, 0xFE, 0x61, 0, 0x0A, 0],
-    "t.csv:1:1: byte 0 is 0xFF, which is not UTF-8 here; a CSV file must be UTF-8 "
-      + "[bad-encoding]; it looks like UTF-16: iconv -f UTF-16 -t UTF-8 t.csv > utf8.csv"
+    "UTF-16 without a mark", [0x61, 0, 0x0A, 0],
+    "t.csv:1:2: byte 1 is NUL, which no text contains; a table is UTF-8 unless `encoding` says otherwise "
+      + "[bad-encoding]; it looks like UTF-16: load(\"t.csv\", encoding: \"utf-16le\")"
   ),
   (
     "a NUL byte", Array("a,b\n1,2".utf8) + [0],
-    "t.csv:2:4: byte 7 is NUL, which no text contains; a CSV file must be UTF-8 "
-      + "[bad-encoding]; it looks like UTF-16: iconv -f UTF-16 -t UTF-8 t.csv > utf8.csv"
+    "t.csv:2:4: byte 7 is NUL, which no text contains; a table is UTF-8 unless `encoding` says otherwise "
+      + "[bad-encoding]; leave it out: tr -d '\\0' < t.csv > fixed.csv"
   ),
   (
     "a surrogate in UTF-8", Array("a\n".utf8) + [0xED, 0xA0, 0x80],
-    "t.csv:2:1: byte 2 is 0xED, which is not UTF-8 here; a CSV file must be UTF-8 "
+    "t.csv:2:1: byte 2 is 0xED, which is not UTF-8 here; a table is UTF-8 unless `encoding` says otherwise "
       + "[bad-encoding]; it looks like Latin-1, where that byte is 'í': "
-      + "iconv -f LATIN1 -t UTF-8 t.csv > utf8.csv"
+      + "load(\"t.csv\", encoding: \"latin-1\")"
   ),
 ]
 

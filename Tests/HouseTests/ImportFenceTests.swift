@@ -26,7 +26,7 @@ private let arrows: [String: Set<String>] = [
   "Core/Models": ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"],
   "Core/Training": ["MaasNetworks", "MaasData", "MaasTensors", "MaasKernels"],
   "Core/Networks": ["MaasTensors", "MaasKernels", "COneDNN"],
-  "Core/Data": ["MaasTensors", "MaasKernels"],
+  "Core/Data": ["MaasTensors", "MaasKernels", "MaasImages", "CZlib"],
   "Core/Tensors": ["MaasKernels", "COneDNN", "CLAPACK"],
 ]
 

@@ -59,6 +59,9 @@ public struct Registry: Sendable {
     return (try Model(loading: "\(root)/\(name)/\(version)"), name, version)
   }
 
+  /// Whether a reference names a model that is registered.
+  public func holds(_ reference: String) -> Bool { (try? find(reference)) != nil }
+
   /// The name and version that a reference means.
   /// - Throws: as `load`.
   public func find(_ reference: String) throws(CoreError) -> (name: String, version: Int) {

@@ -8,36 +8,49 @@ extension Builtins {
 
   private static let forms: [Builtin] = [
     Builtin(
-      "load(path: string)",
+      "load(path: string, delimiter: string = \"by the ending\", encoding: string = \"utf-8\", size: list = \"as they are\", channels: number = \"as they are\")",
       """
-      What is in a file, by the end of its name: `.csv` gives a table, `.npy` a tensor, `.json` a value, `.jsonl` a list of the values in its lines, `.maasmodel` a
-      model. A name without such an end is that of a registered model: "digits", or "digits@2".
+      What is in a file, by the end of its name. A name without an end is that of a registered model, "digits" or "digits@2", or of a folder of images.
+
+      | file | gives |
+      |---|---|
+      | `.csv` `.tsv`, `.csv.gz` `.tsv.gz` | a table; `delimiter: ";"` says what cuts its cells, `encoding: "gb18030"` what it is written in |
+      | `.npy` | a tensor, as NumPy saved it |
+      | `.npz` | a record of tensors |
+      | `.idx`, `…-idx3-ubyte.gz` | a tensor: the files of MNIST |
+      | `.png` `.jpg` | a tensor [height, width, channels] of u8: 1 channel for grey, 3 for colours, one more with transparency |
+      | a folder of folders of images | a dataset whose classes are the names of the folders; `size: [64, 64]` resizes, `channels: 1` makes grey |
+      | `.json` | the value; objects become records |
+      | `.jsonl` | a table where each line is a flat object with the same names, else a list of the values |
+      | `.maasmodel` | a model |
 
           load("no.csv")         # error: no-such-file
       """, isPure: false
     ) { call in
       let path = call.string("path")
-      if !FileForm.looksLikeFile(path), let load = FileForm.named { return try load(path, call) }
-      return try FileForm.of(path).load(path, call)
+      return try FileForm.load(FileForm.looksLikeFile(path) ? call.path("path") : path, call)
     },
     Builtin(
-      "save(x, path: string)",
+      "save(x, path: string, delimiter: string = \"by the ending\", quality: number = 90)",
       """
-      Writes a table to a `.csv` file, a tensor to `.npy`, a value to `.json`, a list to the lines of a `.jsonl` file, or a model to `.maasmodel`.
+      Writes a value to a file, in the form that the end of its name tells.
+
+      | file | holds |
+      |---|---|
+      | `.csv` `.tsv`, `.csv.gz` `.tsv.gz` | a table |
+      | `.npy` | a tensor |
+      | `.npz` | a record of tensors and numbers |
+      | `.png` `.jpg` | a tensor of u8, [height, width] or [height, width, channels]; `quality` from 1 to 100 is that of a `.jpg` |
+      | `.json` | any value |
+      | `.jsonl` | a table or a list, a line for each row or element |
+      | `.maasmodel` | a model |
 
       What is written appears whole or not at all.
 
           save(1, "x.npy")       # error: wrong-type
       """, isPure: false
     ) { call in
-      let form = try FileForm.of(call.string("path"), for: call[0])
-      guard form.types.contains(call[0].type) else {
-        throw Failure(
-          "wrong-type",
-          "a \(form.ending) file holds a \(form.types.description), not \(call[0].typeDescription)",
-          help: call[0].isList ? "make one of the list: tensor(x)" : nil)
-      }
-      try form.save(call[0], call.string("path"))
+      try FileForm.save(call[0], call.path("path"), call)
       return .nothing
     },
   ]

@@ -52,21 +52,37 @@ extension Builtins {
 extension NativeCall {
   /// The values of JSON lines; `source` names the text in errors.
   func jsonLines(_ text: UnsafeBufferPointer<UInt8>, in source: String?) throws -> Value {
-    var values = ListBuilder()
+    Value(list: try parsedLines(text, source).values.map { Value($0) })
+  }
+
+  /// A table where the lines hold flat objects with the same names; else as `jsonLines`.
+  func jsonLinesOrTable(_ text: UnsafeBufferPointer<UInt8>, _ path: String) throws -> Value {
+    let (values, numbers) = try parsedLines(text, path)
+    if let table = try Table(objects: values, path: path, lines: numbers) { return Value(table) }
+    return Value(list: values.map { Value($0) })
+  }
+
+  /// The values, and the number of the line of each.
+  private func parsedLines(
+    _ text: UnsafeBufferPointer<UInt8>, _ source: String?
+  ) throws -> (values: [JSON], lines: [Int32]) {
+    var values: [JSON] = []
+    var lines: [Int32] = []
     var number = 0
     for line in TextLines(text) {
       number += 1
       if number & 0xFFF == 0 { try pollInterrupt() }
       if line.trimmed.isEmpty { continue }
       do {
-        values.append(Value(try JSON(parsing: UnsafeRawBufferPointer(line))))
+        values.append(try JSON(parsing: UnsafeRawBufferPointer(line)))
+        lines.append(Int32(truncatingIfNeeded: number))
       } catch var error as CoreError {
         let column = error.place.map { $0.dropFirst(1) } ?? ""
         error.place = (source.map { "\($0):" } ?? "") + "\(number)\(column)"
         throw error
       }
     }
-    return values.list()
+    return (values, lines)
   }
 }
 

@@ -45,7 +45,8 @@ extension ErrorCatalogue {
         """),
     Entry(
       "bad-encoding",
-      "A CSV file is not UTF-8. Other programs call this encoding \"CSV UTF-8\".",
+      "A table is not in the encoding that it is read in, which is UTF-8 unless `encoding` says "
+        + "otherwise.",
       needs: "needs a file that a program in maas cannot write (Tests/Goldens/errors)"),
     Entry(
       "bad-npy",
@@ -53,6 +54,54 @@ extension ErrorCatalogue {
       example: """
         write_text("no array", "x.npy")
         t = load("x.npy")
+        """),
+    Entry(
+      "bad-npz",
+      "A .npz file is damaged, or holds something else than NumPy's arrays.",
+      example: """
+        write_text("no archive", "x.npz")
+        t = load("x.npz")
+        """),
+    Entry(
+      "bad-idx",
+      "A file in the format of MNIST is damaged, or its header claims another size than it has.",
+      example: """
+        write_text("no array", "x.idx")
+        t = load("x.idx")
+        """),
+    Entry(
+      "bad-gzip",
+      "A .gz file is damaged or cut short. Copy or download it again.",
+      needs: "needs a file that a program in maas cannot write (Tests/DataTests)"),
+    Entry(
+      "bad-image",
+      "An image is damaged, cut short, or claims a size that its file cannot hold.",
+      example: """
+        write_text("no image", "x.png")
+        t = load("x.png")
+        """),
+    Entry(
+      "no-images",
+      "A folder is loaded as images by class, and has no folders with .png or .jpg files in it.",
+      example: "data = load(\".\")"),
+    Entry(
+      "unequal-images",
+      "The images of one dataset have one size; `size: [64, 64]` resizes them all.",
+      needs: "needs folders, which a program in maas cannot make (Tests/DataTests)"),
+    Entry(
+      "wrong-file",
+      "A file is of another kind than its name says: a JPEG that is called .png, or a web page "
+        + "where data should be.",
+      example: """
+        write_text("<!doctype html><p>Not found", "data.csv")
+        t = load("data.csv")
+        """),
+    Entry(
+      "unknown-encoding",
+      "There is no text encoding of this name.",
+      example: """
+        write_text("a\\n1\\n", "data.csv")
+        t = load("data.csv", encoding: "gb10830")
         """),
     Entry(
       "duplicate-row",

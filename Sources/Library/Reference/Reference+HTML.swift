@@ -34,11 +34,23 @@ extension Reference {
     var text = "<article\(anchor)><h4><code>\(escaped(builtin.signature))</code></h4>\n"
     for piece in builtin.pieces {
       switch piece {
+      case .paragraph(let rows) where rows.hasPrefix("|"): text += table(rows)
       case .paragraph(let words): text += "<p>\(inlineCode(escaped(words)))</p>\n"
       case .example(let code): text += "<pre>\(escaped(code))</pre>\n"
       }
     }
     return text + "</article>\n"
+  }
+
+  /// The rows of a Markdown table, the first of which is its head and the second a rule.
+  private static func table(_ rows: String) -> String {
+    var text = "<table>\n"
+    for (position, row) in rows.split(separator: "\n").enumerated() where position != 1 {
+      let cells = row.split(separator: "|").map { inlineCode(escaped(String($0))) }
+      let tag = position == 0 ? "th" : "td"
+      text += "<tr>" + cells.map { "<\(tag)>\($0)</\(tag)>" }.joined() + "</tr>\n"
+    }
+    return text + "</table>\n"
   }
 
   /// `` `x` `` as code.
@@ -80,6 +92,7 @@ extension Reference {
     main { padding: 0 2rem 4rem; max-width: 50rem; min-width: 0; }
     article { margin: 1.5rem 0; }
     h4 { margin: 0; }
+    td, th { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; }
     pre { padding: .6rem; overflow-x: auto; background: rgba(127, 127, 127, .12); }
     @media (max-width: 40rem) { nav { display: none; } }
     </style></head><body>

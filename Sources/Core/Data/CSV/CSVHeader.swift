@@ -4,7 +4,7 @@ import MaasTensors
 enum CSVHeader {
   /// Reads the names and passes the end of their line.
   /// - Throws: `bad-csv` for an empty file, a name missing or twice, numbers instead of names, or
-  ///   another separator than a comma.
+  ///   another delimiter than the one that was named.
   static func read(_ scanner: inout CSVScanner) throws(CoreError) -> [String] {
     let path = scanner.file.path
     guard !scanner.isAtEnd else {
@@ -29,15 +29,15 @@ enum CSVHeader {
       }
       positions[name] = names.count + 1
       names.append(name)
-      guard scanner.isAtComma else { break }
-      scanner.passComma()
+      guard scanner.isAtDelimiter else { break }
+      scanner.passDelimiter()
     }
     if numbers == names.count, fractions > 0 {
       throw CoreError(
         "bad-csv", "the first line holds only numbers, and it must name the columns",
         help: "add a line of names at the top", place: "\(path):1:1")
     }
-    try checkSeparator(names, path)
+    try checkDelimiter(names, scanner.delimiter, path)
     _ = scanner.passLineEnd()
     return names
   }
@@ -58,12 +58,17 @@ enum CSVHeader {
     )
   }
 
-  private static func checkSeparator(_ names: [String], _ path: String) throws(CoreError) {
+  /// A header of one cell that holds another delimiter was cut by the wrong one.
+  private static func checkDelimiter(
+    _ names: [String], _ delimiter: CSVDelimiter, _ path: String
+  ) throws(CoreError) {
     guard names.count == 1, let name = names.first else { return }
-    for (separator, word) in [(";", "semicolons"), ("\t", "tabs")] where name.contains(separator) {
+    for other in CSVDelimiter.usual where other != delimiter && name.utf8.contains(other.byte) {
       throw CoreError(
-        "bad-csv", "the header is one cell with \(word) in it, and cells must be cut by commas",
-        help: "export the table with commas", place: "\(path):1:1")
+        "bad-csv",
+        "the header is one cell with a \(other.name) in it, and cells are cut by a \(delimiter.name)",
+        help: "say what cuts them: load(\"\(path)\", delimiter: \(other.literal))",
+        place: "\(path):1:1")
     }
   }
 

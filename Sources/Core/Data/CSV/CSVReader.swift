@@ -4,13 +4,18 @@ import MaasTensors
 ///
 /// Each column is numbers, bools (`true`, `false`), dates (ISO 8601) or text, whatever all its cells are; empty
 /// cells and `NA N/A NaN nan null NULL` are missing. A quoted cell of a text column is text even if
-/// it is empty. Spaces around numbers do not count. Empty lines are skipped.
-/// - Throws: `no-such-file`, `cannot-read`, `bad-encoding`, `bad-csv` with file, line and
-///   character, `interrupted`.
-public func loadCSV(_ path: String) throws -> Table {
-  let file = try InputFile(path)
+/// it is empty. Spaces around numbers do not count. Empty lines are skipped. A file whose name ends
+/// in .gz is unpacked.
+/// - Parameters:
+///   - delimiter: what stands between two cells.
+///   - encoding: what the text is written in, where it is not UTF-8.
+/// - Throws: `bad-csv` with file, line and character, and what `InputFile.text` throws.
+public func loadCSV(
+  _ path: String, delimiter: CSVDelimiter = .comma, encoding: String? = nil
+) throws -> Table {
+  let file = try InputFile.text(path, encoding: encoding, wanted: "a table")
   try Encoding.check(file)
-  guard let scanner = CSVScanner(file) else {
+  guard let scanner = CSVScanner(file, delimiter) else {
     throw CoreError(
       "bad-csv", "the file is empty", help: "write a line of names, then a line for each row: x,y",
       place: path)
@@ -48,7 +53,7 @@ private struct CSVReader {
   private mutating func reopen(_ names: [String]) throws {
     let file = try InputFile(scanner.file.path)
     try Encoding.check(file)
-    guard let scanner = CSVScanner(file) else { throw changed }
+    guard let scanner = CSVScanner(file, scanner.delimiter) else { throw changed }
     self.scanner = scanner
     self.scanner.passBlankLines()
     guard try CSVHeader.read(&self.scanner) == names else { throw changed }
@@ -101,8 +106,8 @@ private struct CSVReader {
         numbers[index] = columns[index].mode == .numbers ? columns[index].numbers : nil
       }
       if index < last {
-        guard scanner.isAtComma else { throw raggedRow(index + 1, columns.count) }
-        scanner.passComma()
+        guard scanner.isAtDelimiter else { throw raggedRow(index + 1, columns.count) }
+        scanner.passDelimiter()
       }
     }
     if !scanner.passLineEnd() { throw raggedRow(columns.count, columns.count) }
@@ -125,8 +130,8 @@ private struct CSVReader {
     var count = cells
     let place = scanner.place
     let line = lines.last ?? 1
-    while scanner.isAtComma {
-      scanner.passComma()
+    while scanner.isAtDelimiter {
+      scanner.passDelimiter()
       guard (try? scanner.cell()) != nil else { break }
       count += 1
     }
@@ -135,8 +140,8 @@ private struct CSVReader {
       "the row of line \(line) has \(count) \(count == 1 ? "cell" : "cells"), and the header names "
         + "\(needed) \(needed == 1 ? "column" : "columns")",
       help: count > needed
-        ? "put a cell that holds a comma in double quotes"
-        : "a missing cell still needs its comma",
+        ? "put a cell that holds a \(scanner.delimiter.name) in double quotes"
+        : "a missing cell still needs its \(scanner.delimiter.name)",
       place: place)
   }
 }

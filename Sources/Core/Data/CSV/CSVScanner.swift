@@ -10,24 +10,29 @@ struct CSVScanner {
   private(set) var line = 1
   private(set) var lineStart: UnsafePointer<UInt8>
 
-  init?(_ file: InputFile) {
+  /// What stands between two cells, and its byte, which the loops compare with.
+  let delimiter: CSVDelimiter
+  private let comma: UInt8
+
+  init?(_ file: InputFile, _ delimiter: CSVDelimiter) {
     guard let base = file.bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return nil }
     self.file = file
+    self.delimiter = delimiter
+    comma = delimiter.byte
     at = base + Encoding.markLength(file.bytes)
     lineStart = at
   }
 
-  static let comma = UInt8(ascii: ",")
   static let quote = UInt8(ascii: "\"")
   static let feed = UInt8(ascii: "\n")
   static let carriage = UInt8(ascii: "\r")
 
   var isAtEnd: Bool { at.pointee == 0 }
-  var isAtComma: Bool { at.pointee == CSVScanner.comma }
+  var isAtDelimiter: Bool { at.pointee == comma }
 
-  /// Passes the comma between two cells.
+  /// Passes the delimiter between two cells.
   @inline(__always)
-  mutating func passComma() { at += 1 }
+  mutating func passDelimiter() { at += 1 }
 
   /// Passes the end of a line if it is here.
   @inline(__always)
@@ -72,7 +77,7 @@ struct CSVScanner {
       guard CSVScanner.exponent(&next, &exponent) else { return nil }
     }
     switch next.pointee {
-    case CSVScanner.comma, CSVScanner.feed, CSVScanner.carriage, 0: break
+    case comma, CSVScanner.feed, CSVScanner.carriage, 0: break
     default: return nil
     }
     let digits = UnsafeBufferPointer(start: first, count: next - first)
@@ -110,7 +115,7 @@ struct CSVScanner {
     let start = at
     while true {
       switch at.pointee {
-      case CSVScanner.comma, CSVScanner.feed, 0:
+      case comma, CSVScanner.feed, 0:
         return CSVCell(UnsafeBufferPointer(start: start, count: at - start))
       case CSVScanner.carriage:
         guard at[1] == CSVScanner.feed else { throw loneCarriageReturn() }
@@ -153,7 +158,7 @@ struct CSVScanner {
 
   private var isAtCellEnd: Bool {
     switch at.pointee {
-    case CSVScanner.comma, CSVScanner.feed, 0: true
+    case comma, CSVScanner.feed, 0: true
     case CSVScanner.carriage: at[1] == CSVScanner.feed
     default: false
     }
@@ -162,7 +167,7 @@ struct CSVScanner {
   private func textAfterQuote(_ opening: String) -> CoreError {
     CoreError(
       "bad-csv",
-      "after a quoted cell comes a comma or the end of the line, and here is "
+      "after a quoted cell comes a \(delimiter.name) or the end of the line, and here is "
         + "\(quoted(restOfLine)); the cell opened at \(opening)",
       help: "a quote inside a quoted cell is written twice: \"\"", place: place)
   }

@@ -4,13 +4,13 @@ import MaasTensors
 /// where the table has one column), quotes where the text would read as something else without.
 ///
 /// What is read back equals the table, except that a column of texts that all look like numbers
-/// reads as numbers, and NaN as a missing cell.
+/// reads as numbers, and NaN as a missing cell. A file whose name ends in .gz is packed.
 /// - Throws: `cannot-write`, `interrupted`; a file that was there before is unchanged then.
-public func saveCSV(_ table: Table, _ path: String) throws {
-  try AtomicFile.write(path) { writer in
-    var lines = CSVLines(isSingle: table.columns.count == 1)
-    lines.appendRow(table.names.map { CSVLines.field($0) })
-    let words = table.columns.map { $0.codes?.words.all.map { CSVLines.field($0) } ?? [] }
+public func saveCSV(_ table: Table, _ path: String, delimiter: CSVDelimiter = .comma) throws {
+  try AtomicFile.write(path, isCompressed: path.hasGzipEnding) { writer in
+    var lines = CSVLines(isSingle: table.columns.count == 1, delimiter: delimiter.byte)
+    lines.appendRow(table.names.map { lines.field($0) })
+    let words = table.columns.map { $0.codes?.words.all.map { lines.field($0) } ?? [] }
     let clocks = table.columns.map(\.hasClock)
     for row in 0..<table.rowCount {
       for (index, column) in table.columns.enumerated() {
@@ -32,18 +32,25 @@ extension Column {
 private struct CSVLines {
   var bytes: [UInt8] = []
   let isSingle: Bool
+  let delimiter: UInt8
 
-  init(isSingle: Bool) { self.isSingle = isSingle }
+  init(isSingle: Bool, delimiter: UInt8) {
+    self.isSingle = isSingle
+    self.delimiter = delimiter
+  }
 
   mutating func appendRow(_ fields: [String]) {
-    bytes.append(contentsOf: fields.joined(separator: ",").utf8)
+    for (index, field) in fields.enumerated() {
+      if index > 0 { bytes.append(delimiter) }
+      bytes.append(contentsOf: field.utf8)
+    }
     bytes.append(CSVScanner.feed)
   }
 
   mutating func append(
     _ column: Column, _ row: Int, _ words: [String], hasClock: Bool, isFirst: Bool
   ) {
-    if !isFirst { bytes.append(CSVScanner.comma) }
+    if !isFirst { bytes.append(delimiter) }
     if column.missing.contains(row) {
       if isSingle { bytes.append(contentsOf: "NA".utf8) }
       return
@@ -53,8 +60,9 @@ private struct CSVLines {
     case .text(let codes, _): bytes.append(contentsOf: words[Int(codes[row])].utf8)
     case .bools(let bools): bytes.append(contentsOf: (bools[row] ? "true" : "false").utf8)
     case .dates(let dates):
-      bytes.append(contentsOf: dates[row].text.utf8)
-      if hasClock, dates[row].isMidnight { bytes.append(contentsOf: " 00:00:00".utf8) }
+      let text = dates[row].text + (hasClock && dates[row].isMidnight ? " 00:00:00" : "")
+      let isPlain = !text.utf8.contains(delimiter)
+      bytes.append(contentsOf: (isPlain ? text : "\"\(text)\"").utf8)
     }
   }
 
@@ -64,12 +72,12 @@ private struct CSVLines {
   }
 
   /// A text as a field: in quotes if it holds a separator or would read as no text.
-  static func field(_ text: String) -> String {
+  func field(_ text: String) -> String {
     var text = text
     let isPlain = text.withUTF8 { bytes in
       guard case .text = CSVCell(bytes).content else { return false }
       return !bytes.contains {
-        $0 == CSVScanner.comma || $0 == CSVScanner.quote || $0 == CSVScanner.feed
+        $0 == delimiter || $0 == CSVScanner.quote || $0 == CSVScanner.feed
           || $0 == CSVScanner.carriage
       }
     }

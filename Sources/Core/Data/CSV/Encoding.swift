@@ -18,21 +18,51 @@ enum Encoding {
       ? "byte \(offset) is NUL, which no text contains"
       : "byte \(offset) is 0x\(hex), which is not UTF-8 here"
     throw CoreError(
-      "bad-encoding", "\(found); a CSV file must be UTF-8", help: help(file, offset),
+      "bad-encoding", "\(found); a table is UTF-8 unless `encoding` says otherwise",
+      help: help(file, offset),
       place: place(file, offset))
   }
 
   private static func help(_ file: InputFile, _ offset: Int) -> String {
-    let bytes = file.bytes
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || bytes[offset] == 0 {
-      return "it looks like UTF-16: iconv -f UTF-16 -t UTF-8 \(file.path) > utf8.csv"
+    let found: (looks: String, encoding: String)
+    let byte = file.bytes[offset]
+    if byte == 0 {
+      let start = file.bytes.prefix(1000)
+      guard start.reduce(0, { $0 + ($1 == 0 ? 1 : 0) }) * 4 > start.count else {
+        return "leave it out: tr -d '\\0' < \(file.path) > fixed.csv"
+      }
+      found = ("UTF-16", offset & 1 == 0 ? "utf-16be" : "utf-16le")
+    } else if isLikelyChinese(file.bytes) {
+      found = ("GB 18030", "gb18030")
+    } else if byte >= 0xA0 {
+      found = ("Latin-1, where that byte is '\(Character(Unicode.Scalar(byte)))'", "latin-1")
+    } else {
+      found = ("Windows-1252", "windows-1252")
     }
-    let byte = bytes[offset]
-    guard byte >= 0xA0 else {
-      return "it may be Windows-1252: iconv -f WINDOWS-1252 -t UTF-8 \(file.path) > utf8.csv"
+    return "it looks like \(found.looks): "
+      + "load(\"\(file.path)\", encoding: \"\(found.encoding)\")"
+  }
+
+  /// Whether bytes above 0x7F stand in pairs, as those of Chinese characters in GB 18030 do, in the
+  /// first 64 KB. In Latin-1 most stand alone.
+  private static func isLikelyChinese(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var pairs = 0
+    var index = 0
+    let end = min(bytes.count, 1 << 16) - 1
+    while index < end {
+      if bytes[index] < 0x80 {
+        index += 1
+        continue
+      }
+      guard bytes[index] >= 0xB0, bytes[index] < 0xF8, bytes[index + 1] >= 0xA1 else {
+        if bytes[index] < 0xA1 || bytes[index + 1] < 0x80 { return false }
+        index += 2
+        continue
+      }
+      pairs += 1
+      index += 2
     }
-    return "it looks like Latin-1, where that byte is '\(Character(Unicode.Scalar(byte)))': "
-      + "iconv -f LATIN1 -t UTF-8 \(file.path) > utf8.csv"
+    return pairs > 0
   }
 
   private static func place(_ file: InputFile, _ offset: Int) -> String {

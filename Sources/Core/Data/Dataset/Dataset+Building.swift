@@ -32,7 +32,7 @@ extension Dataset {
   }
 
   /// A dataset from tensors: `x` is `[n, …]`, or `[n]` for rows of one number; `y` is `[n]`, or
-  /// `[n, k]` for k numbers a row.
+  /// `[n, k]` for k numbers a row. An `x` of u8 stays so.
   /// - Throws: `shape-mismatch`, `no-rows`, `not-finite`, `wrong-kind`, `too-many-classes`.
   public init(x: Tensor, y: Tensor, kind: Target.Kind? = nil) throws {
     let (features, schema) = try Dataset.features(x)
@@ -81,7 +81,8 @@ extension Dataset {
     try x.checkFinite("x, row")
     let rows = x.shape.rank == 1 ? try x.reshaped(to: [x.count, 1]) : x
     return (
-      rows.converted(to: .f32), Schema(.tensor(Shape(Array(rows.shape.sizes.dropFirst()))))
+      rows.dtype == .u8 ? rows : rows.converted(to: .f32),
+      Schema(.tensor(Shape(Array(rows.shape.sizes.dropFirst()))))
     )
   }
 

@@ -2,7 +2,8 @@ import MaasTensors
 
 /// Features and labels, with what kind of labels they are: what a network is trained on.
 public struct Dataset: Sendable {
-  /// One row an example: `[count] + schema.rowShape`, f32.
+  /// One row an example: `[count] + schema.rowShape`, f32; or u8, as images are, which take a
+  /// quarter of the memory.
   public let features: Tensor
   /// Class positions as i32 `[count]`, or numbers as f32 `[count, k]`.
   public let labels: Tensor
@@ -17,7 +18,10 @@ public struct Dataset: Sendable {
   package init(
     features: Tensor, labels: Tensor, schema: Schema, target: Target, reason: String = ""
   ) {
-    precondition(features.dtype == .f32 && features.shape.sizes.first == labels.shape.sizes.first)
+    precondition(
+      (features.dtype == .f32 || features.dtype == .u8)
+        && features.shape.sizes.first == labels.shape.sizes.first
+    )
     self.features = features
     self.labels = labels
     self.schema = schema
@@ -30,6 +34,21 @@ public struct Dataset: Sendable {
 
   /// The class labels in order; empty for numbers.
   public var classes: [Label] { target.classes }
+
+  /// The same with features of f32: itself, unless they are u8. Those take four times the memory
+  /// then.
+  /// - Throws: `too-large` where there is none.
+  public func inFloats() throws -> Dataset {
+    guard features.dtype == .u8 else { return self }
+    var floats = try Tensor(uninitialized: features.shape, dtype: .f32)
+    features.with(UInt8.self) { bytes in
+      floats.withMutableFloats { floats in
+        for (index, byte) in bytes.enumerated() { floats[index] = Float(byte) }
+      }
+    }
+    return Dataset(
+      features: floats, labels: labels, schema: schema, target: target, reason: reason)
+  }
 
   /// The rows at these positions, in this order.
   /// - Throws: `out-of-range` for a position that does not exist.

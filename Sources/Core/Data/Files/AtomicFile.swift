@@ -6,9 +6,10 @@ import Synchronization
 /// place, brought to the disk, and renamed. Whatever goes wrong, what was there before stays.
 public enum AtomicFile {
   /// Writes a file, new or in the place of an old one, whose permissions it keeps.
+  /// - Parameter isCompressed: whether what `body` writes becomes a gzip file.
   /// - Throws: `cannot-write` and what `body` throws; the temporary file is gone then.
   public static func write(
-    _ path: String, _ body: (inout FileWriter) throws -> Void
+    _ path: String, isCompressed: Bool = false, _ body: (inout FileWriter) throws -> Void
   ) throws {
     try FileAccess.check(path)
     let place = resolved(path)
@@ -16,7 +17,7 @@ public enum AtomicFile {
     let folder = split(place).folder
     let temporary = temporaryName(in: folder)
     do {
-      var writer = try FileWriter(creating: temporary, for: path)
+      var writer = try FileWriter(creating: temporary, for: path, isCompressed: isCompressed)
       try body(&writer)
       writer.copyPermissions(of: place)
       try writer.sync()

@@ -7,6 +7,8 @@ public struct FileWriter: ~Copyable {
   /// The path the user gave, for errors.
   private let path: String
   private var buffer: [UInt8] = []
+  /// What packs the bytes on their way, for a `.gz` file.
+  private let deflater: Deflater?
   /// How many bytes were taken so far.
   public private(set) var count = 0
 
@@ -14,11 +16,15 @@ public struct FileWriter: ~Copyable {
 
   /// Makes the file; it must not exist yet.
   /// - Throws: `cannot-write`.
-  init(creating name: String, for path: String) throws(CoreError) {
+  init(
+    creating name: String, for path: String, isCompressed: Bool = false
+  ) throws(CoreError) {
     _ = FileWriter.ignoringSizeSignal
     self.path = path
+    deflater = isCompressed ? Deflater() : nil
     file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw cannotWrite(path, errno) }
+    if isCompressed, deflater == nil { throw cannotWrite(path, ENOMEM) }
   }
 
   deinit { close(file) }
@@ -56,6 +62,11 @@ public struct FileWriter: ~Copyable {
   /// Brings all bytes to the disk.
   mutating func sync() throws {
     try flush()
+    let file = file
+    let path = path
+    try deflater?.pack(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true) {
+      try FileWriter.send($0, file, path)
+    }
     if fsync(file) != 0 { throw cannotWrite(path, errno) }
   }
 
@@ -71,6 +82,15 @@ public struct FileWriter: ~Copyable {
   }
 
   private func send(_ bytes: UnsafeRawBufferPointer) throws {
+    let file = file
+    let path = path
+    guard let deflater else { return try FileWriter.send(bytes, file, path) }
+    try deflater.pack(bytes, isLast: false) { try FileWriter.send($0, file, path) }
+  }
+
+  private static func send(
+    _ bytes: UnsafeRawBufferPointer, _ file: Int32, _ path: String
+  ) throws {
     var rest = bytes[...]
     while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
       try Interrupt.shared.check()

@@ -37,6 +37,15 @@ package final class InputFile: @unchecked Sendable {
     bytes = try InputFile.readAll(file, path, expected: Int(status.st_size))
   }
 
+  /// Bytes that were made from a file, in memory of `malloc` that is this object's from now on.
+  /// - Parameter count: how many there are; `InputFile.padding` bytes of room follow them.
+  package init(_ path: String, adopting memory: UnsafeMutableRawPointer, count: Int) {
+    self.path = path
+    isRepeatable = false
+    memset(memory + count, 0, InputFile.padding)
+    bytes = UnsafeRawBufferPointer(start: memory, count: count)
+  }
+
   deinit { free(UnsafeMutableRawPointer(mutating: bytes.baseAddress)) }
 
   /// Gives the memory of the bytes before `end` back to the system, a whole step of it at a time;
@@ -83,7 +92,8 @@ package final class InputFile: @unchecked Sendable {
     return UnsafeRawBufferPointer(start: memory, count: count)
   }
 
-  private static let padding = 16
+  /// The zeros behind the last byte.
+  static let padding = 16
 
   private static func failure(_ path: String, _ code: Int32) -> CoreError {
     switch code {

@@ -11,9 +11,12 @@ package struct TextFile {
     return try body(bytes)
   }
 
-  /// - Throws: `no-such-file`, `cannot-read`, `not-utf8` with the line, `interrupted`.
-  package init(_ path: String) throws {
-    file = try InputFile(path)
+  /// - Parameters:
+  ///   - encoding: what the text is written in, where it is not UTF-8.
+  ///   - wanted: what the file should hold, "a JSON text"; nil where any text will do.
+  /// - Throws: `not-utf8` with the line, and what `InputFile.text` throws.
+  package init(_ path: String, encoding: String? = nil, wanted: String? = nil) throws {
+    file = try InputFile.text(path, encoding: encoding, wanted: wanted)
     let all = file.bytes.bindMemory(to: UInt8.self)
     let hasMark = all.starts(with: [0xEF, 0xBB, 0xBF])
     bytes = UnsafeBufferPointer(rebasing: all.dropFirst(hasMark ? 3 : 0))
@@ -21,7 +24,8 @@ package struct TextFile {
       let line = 1 + bytes[..<offset].count { $0 == 0x0A }
       throw CoreError(
         "not-utf8", "'\(path)' is not UTF-8 text: byte \(offset) is \(bytes[offset])",
-        help: "convert it: iconv -f latin1 -t utf-8 \(path) > new.txt", place: "\(path):\(line)")
+        help: "say what it is: encoding: \"latin-1\", or \"gb18030\", or \"utf-16\"",
+        place: "\(path):\(line)")
     }
   }
 }

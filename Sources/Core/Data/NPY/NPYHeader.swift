@@ -28,6 +28,15 @@ struct NPYHeader {
   /// Where the elements start.
   var dataStart: Int
 
+  /// Elements of a file without such a header.
+  init(_ element: Element, isBigEndian: Bool, shape: Shape, dataStart: Int) {
+    self.element = element
+    self.isBigEndian = isBigEndian
+    isFortranOrder = false
+    self.shape = shape
+    self.dataStart = dataStart
+  }
+
   /// - Throws: `bad-npy` with the byte offset, checked against the length of the file, so that
   ///   nothing larger than the file is ever asked of memory.
   init(_ file: InputFile) throws(CoreError) {

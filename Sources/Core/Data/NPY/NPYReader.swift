@@ -8,13 +8,16 @@ import MaasTensors
 ///   number that neither i32 nor f64 holds, `too-large`.
 public func loadNPY(_ path: String) throws -> Tensor {
   let file = try InputFile(path)
+  if let found = Signature.of(file.bytes), found != .npy { try Signature.check(file, is: .npy) }
   return try NPYReader(file: file, header: NPYHeader(file)).tensor()
 }
 
-private struct NPYReader {
+/// Turns the elements of a file into those of a tensor, whatever their order.
+struct NPYReader {
   let file: InputFile
   let header: NPYHeader
 
+  /// - Throws: `not-exact` for a whole number that neither i32 nor f64 holds, `too-large`.
   func tensor() throws -> Tensor {
     switch header.element {
     case .bool: try filled(UInt8.self) { $0 != 0 }

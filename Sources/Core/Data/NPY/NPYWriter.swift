@@ -10,7 +10,7 @@ public func saveNPY(_ tensor: Tensor, _ path: String) throws {
 }
 
 /// Mark, version, length and dictionary, filled up so that the elements start at a multiple of 64.
-private func npyHeader(_ tensor: Tensor) -> [UInt8] {
+func npyHeader(_ tensor: Tensor) -> [UInt8] {
   let codes: [DType: String] = [.f32: "<f4", .f64: "<f8", .i32: "<i4", .u8: "|u1", .bool: "|b1"]
   let sizes = tensor.shape.sizes.map { String($0) }.joined(separator: ", ")
   let tuple = tensor.shape.rank == 1 ? "(\(sizes),)" : "(\(sizes))"
