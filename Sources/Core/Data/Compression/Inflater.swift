@@ -68,7 +68,10 @@ final class Inflater {
     let before = Int(stream.avail_in)
     let status = inflate(&stream, Z_NO_FLUSH)
     consumed += before - Int(stream.avail_in)
-    if let base = file.bytes.baseAddress { file.forget(before: base + start + consumed) }
+    // Of a zip file, entries before this one may be read after it.
+    if form == .gzip, let base = file.bytes.baseAddress {
+      file.forget(before: base + start + consumed)
+    }
     switch status {
     case Z_OK: break
     case Z_STREAM_END: try finish()
