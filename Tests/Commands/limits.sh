@@ -35,7 +35,7 @@ ln -s ../outside.csv link.csv
 ln -s .. up
 ln -s ../made.txt dangling.txt
 printf 'x = 1\n' > ../other.maas
-files=$root/Tests/DataTests/Fixtures/files
+files=$project/Tests/DataTests/Fixtures/files
 cp "$files/small.npz" "$files/grey.png" "$files/kind8.idx" "$files/table.csv.gz" ..
 mkdir -p ../images/grey classes/grey
 cp "$files/grey.png" ../images/grey

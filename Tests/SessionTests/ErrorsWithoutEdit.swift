@@ -16,7 +16,7 @@ let errorsWithoutEdit: Set<String> = [
   "text-in-numbers", "too-deep", "too-large", "too-many-arguments", "too-many-categories",
   "too-many-classes", "too-many-names", "too-nested", "unequal-alternatives", "unknown-group",
   "unseen-class",
-  "wrong-count", "wrong-format", "wrong-kind", "wrong-range", "wrong-value", "wrong-file", "wrong-width",
+  "wrong-count", "wrong-format", "wrong-kind", "wrong-range", "wrong-value", "wrong-width",
 ]
 
 /// Ids that no test can reach, and why.
