@@ -89,7 +89,7 @@ struct LAPACK: Sendable {
   /// - Parameter work: about how many multiplications; few are done at once.
   static func run<R: Sendable>(work: Double, _ body: @escaping @Sendable () throws -> R) throws -> R
   {
-    if work < 2e8 { return try body() }
+    if work < 1e9 { return try body() }
     let result = Result<R>()
     guard startThread(named: "maas-lapack", stackBytes: 16 << 20, { result.finish(body) }) != nil
     else { return try body() }

@@ -15,7 +15,9 @@ enum Positions {
         try VM.position(IndexKey($0), count: count, of: what)
       }
     }
-    if let column = key.value.column { return try of(mask(column, count, what)) }
+    if let column = key.value.column {
+      return try mask(column, count, what).withUnsafeBufferPointer { of($0) }
+    }
     if let tensor = key.value.tensor, tensor.shape.rank == 1 {
       if tensor.dtype != .bool {
         return try tensor.doubles().map {
@@ -23,7 +25,7 @@ enum Positions {
         }
       }
       guard tensor.count == count else { throw unequal(tensor.count, count, what) }
-      return of(tensor.with(Bool.self) { Array($0) })
+      return tensor.with(Bool.self) { of($0) }
     }
     throw Failure(
       "wrong-index",
@@ -31,7 +33,18 @@ enum Positions {
         + key.value.typeDescription)
   }
 
-  private static func of(_ mask: [Bool]) -> [Int] { mask.indices.filter { mask[$0] } }
+  /// The positions at which a mask is true. Each is written, and kept where it counts: a branch that
+  /// nobody can foresee costs more.
+  static func of(_ mask: UnsafeBufferPointer<Bool>) -> [Int] {
+    let count = mask.reduce(0) { $0 + ($1 ? 1 : 0) }
+    return [Int](unsafeUninitializedCapacity: count + 1) { places, found in
+      found = 0
+      for place in mask.indices {
+        places[found] = place
+        found += mask[place] ? 1 : 0
+      }
+    }
+  }
 
   private static func mask(_ column: ColumnValue, _ count: Int, _ what: String) throws -> [Bool] {
     guard let bools = column.column.bools else {

@@ -39,7 +39,7 @@ struct TensorSelection {
         "shape-mismatch", "a mask of shape \(mask.shape) does not fit a tensor of shape \(shape)",
         help: "a mask has the shape of the tensor, or one bool for each row: [\(shape[0])]")
     }
-    let places = mask.with(Bool.self) { mask in mask.indices.filter { mask[$0] } }
+    let places = mask.with(Bool.self) { Positions.of($0) }
     selection = try Selection([.init(places)], of: [shape.count])
     isFlat = true
   }

@@ -6,7 +6,7 @@ import Glibc
 extension Op {
   /// [m, n] → Q [m, k], R [k, n], k = min(m, n): Q R = A, the columns of Q of length 1 and at right
   /// angles, the diagonal of R not negative.
-  public static let qr: Op = factorisation("qr", packedQR) { inputs, shape, lapack in
+  public static let qr: Op = factorisation("qr", packedQR, cost: 3) { inputs, shape, lapack in
     let (m, n, k) = try inputs[0].shape.matrix("qr")
     let columns = try inputs[0].turned()
     let result = try Tensor(uninitialized: shape, dtype: .f64)
@@ -52,7 +52,7 @@ extension Op {
 
   /// [m, n] → U [m, k], s [k], V [n, k]: A = U diag(s) Vᵀ, s falling. In each column of U the number
   /// of the greatest size is positive.
-  public static let svd: Op = factorisation("svd", packedSVD) { inputs, shape, lapack in
+  public static let svd: Op = factorisation("svd", packedSVD, cost: 15) { inputs, shape, lapack in
     let (m, n, k) = try inputs[0].shape.matrix("svd")
     let matrix = try inputs[0].copied()
     let result = try Tensor(uninitialized: shape, dtype: .f64)
@@ -108,7 +108,8 @@ extension Op {
 
   /// [n, n] → the eigenvalues [n] of the symmetric part of A, rising, and a matrix [n, n] whose
   /// columns are eigenvectors of length 1; in each the number of the greatest size is positive.
-  public static let eigh: Op = factorisation("eigh", packedEigen) { inputs, shape, lapack in
+  public static let eigh: Op = factorisation("eigh", packedEigen, cost: 8) {
+    inputs, shape, lapack in
     let n = inputs[0].shape[0]
     let matrix = try inputs[0].symmetricPart("eig")
     let result = try Tensor(uninitialized: shape, dtype: .f64)

@@ -129,8 +129,11 @@ extension Op {
     return []
   }
 
+  /// An op through LAPACK.
+  /// - Parameter cost: how many multiplications it takes for each of a product of the same size.
   static func factorisation(
     _ name: String, _ shape: @escaping ShapeRule,
+    cost: Double = 1,
     _ body: @escaping @Sendable ([Tensor], Shape, LAPACK) throws -> Tensor,
     reference: @escaping ReferenceKernel, gradient: GradientRule? = nil
   ) -> Op {
@@ -144,7 +147,7 @@ extension Op {
       try inputs[0].checkFinite(name)
       let lapack = try LAPACK.open()
       let sizes = inputs[0].shape.sizes
-      let work = Double(sizes.reduce(1, *)) * Double(sizes.min() ?? 1) * 4
+      let work = cost * Double(sizes.reduce(1, *)) * Double(sizes.min() ?? 1)
       return try LAPACK.run(work: work) { try body(inputs, shape, lapack) }
     }
     return Op(
