@@ -120,7 +120,7 @@ extension Builtins {
       let ids = try call.ids(call[0])
       let needed = ids.with(Int32.self) { Int($0.max() ?? -1) + 1 }
       var attributes = Attributes()
-      attributes.count = try call.int("classes", or: needed, in: 0...1 << 31)
+      attributes.count = try call.int("classes", or: needed, in: 0...1 << 24)
       return Value(try Op.oneHot.apply([ids], attributes))
     },
     Builtin(
