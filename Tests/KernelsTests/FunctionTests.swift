@@ -42,9 +42,16 @@ private let functions = [
   Function(name: "gelu", kernel: maas_gelu, exact: gelu, range: -1...6, ulps: 4),
   Function(
     name: "gelu below", kernel: maas_gelu, exact: gelu, range: -30...(-1), absolute: 4e-7),
+  Function(
+    name: "elu", kernel: maas_elu, exact: { $0 > 0 ? $0 : expm1($0) }, range: -20...5, ulps: 3),
+  Function(name: "silu", kernel: maas_silu, exact: { $0 * sigmoid($0) }, range: -80...80, ulps: 4),
+  Function(name: "softplus", kernel: maas_softplus, exact: softplus, range: -80...80, ulps: 3),
+  Function(
+    name: "mish", kernel: maas_mish, exact: { $0 * tanh(softplus($0)) }, range: -80...30, ulps: 6),
 ]
 
 private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+private func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
 private func gelu(_ x: Double) -> Double { x / 2 * erfc(-x / 2.0.squareRoot()) }
 
 @Test func functionsAreAsExactAsStated() {

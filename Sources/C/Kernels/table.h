@@ -47,6 +47,22 @@
   APPLY(X, void, sigmoid_backward, TWO)                                              \
   APPLY(X, void, tanh_backward, TWO)                                                 \
   APPLY(X, void, gelu_backward, TWO)                                                 \
+  APPLY(X, void, elu, ONE)                                                           \
+  APPLY(X, void, selu, ONE)                                                          \
+  APPLY(X, void, silu, ONE)                                                          \
+  APPLY(X, void, softplus, ONE)                                                      \
+  APPLY(X, void, hard_swish, ONE)                                                    \
+  APPLY(X, void, mish, ONE)                                                          \
+  APPLY(X, void, elu_backward, TWO)                                                  \
+  APPLY(X, void, selu_backward, TWO)                                                 \
+  APPLY(X, void, silu_backward, TWO)                                                 \
+  APPLY(X, void, softplus_backward, TWO)                                             \
+  APPLY(X, void, hard_swish_backward, TWO)                                           \
+  APPLY(X, void, mish_backward, TWO)                                                 \
+  APPLY(X, void, leaky_relu, (const float *x, float slope, float *y, ptrdiff_t n), (x, slope, y, n)) \
+  APPLY(X, void, leaky_relu_backward,                                                \
+        (const float *x, const float *dy, float slope, float *dx, ptrdiff_t n),      \
+        (x, dy, slope, dx, n))                                                       \
   APPLY(X, void, softmax, ROWS)                                                      \
   APPLY(X, void, softmax_backward, ROWS_BACKWARD)                                    \
   APPLY(X, void, log_softmax, ROWS)                                                  \
@@ -114,6 +130,42 @@
   APPLY(X, float, greatest, (const float *x, ptrdiff_t n), (x, n))                   \
   APPLY(X, float, least, (const float *x, ptrdiff_t n), (x, n))                      \
   APPLY(X, ptrdiff_t, first_nonfinite, (const float *x, ptrdiff_t n), (x, n))        \
+  APPLY(X, void, column_sums,                                                        \
+        (const float *x, double factor, float *y, ptrdiff_t rows, ptrdiff_t cols),   \
+        (x, factor, y, rows, cols))                                                  \
+  APPLY(X, void, column_extremes,                                                    \
+        (const float *x, float sign, float *y, ptrdiff_t rows, ptrdiff_t cols),      \
+        (x, sign, y, rows, cols))                                                    \
+  APPLY(X, void, column_moments,                                                     \
+        (const float *x, float *mean, float *variance, ptrdiff_t rows, ptrdiff_t cols), \
+        (x, mean, variance, rows, cols))                                             \
+  APPLY(X, void, column_slopes,                                                      \
+        (const float *x, const float *mean, const float *dy, float *sums, float *products, \
+         ptrdiff_t rows, ptrdiff_t cols),                                            \
+        (x, mean, dy, sums, products, rows, cols))                                   \
+  APPLY(X, void, scale_columns,                                                      \
+        (const float *x, const float *mean, const float *factor, const float *shift, float *y, \
+         ptrdiff_t rows, ptrdiff_t cols),                                            \
+        (x, mean, factor, shift, y, rows, cols))                                     \
+  APPLY(X, void, centre_slopes,                                                      \
+        (const float *x, const float *mean, const float *dy, const float *factor,    \
+         const float *tilt, const float *shift, float *dx, ptrdiff_t rows, ptrdiff_t cols), \
+        (x, mean, dy, factor, tilt, shift, dx, rows, cols))                          \
+  APPLY(X, void, layer_norm,                                                         \
+        (const float *x, const float *factor, const float *shift, float epsilon, float *y, \
+         ptrdiff_t rows, ptrdiff_t cols),                                            \
+        (x, factor, shift, epsilon, y, rows, cols))                                  \
+  APPLY(X, void, layer_norm_backward,                                                \
+        (const float *x, const float *factor, float epsilon, const float *dy, float *dx, \
+         float *dfactor, float *dshift, float *sums, ptrdiff_t rows, ptrdiff_t cols), \
+        (x, factor, epsilon, dy, dx, dfactor, dshift, sums, rows, cols))             \
+  APPLY(X, void, max_pool, (const maas_window *w, const float *x, float *y), (w, x, y)) \
+  APPLY(X, void, max_pool_backward,                                                  \
+        (const maas_window *w, const float *x, const float *dy, float *dx), (w, x, dy, dx)) \
+  APPLY(X, void, sum_pool, (const maas_window *w, float factor, const float *x, float *y), \
+        (w, factor, x, y))                                                           \
+  APPLY(X, void, sum_pool_backward,                                                  \
+        (const maas_window *w, float factor, const float *dy, float *dx), (w, factor, dy, dx)) \
   APPLY(X, void, random_words,                                                       \
         (maas_random stream, uint64_t start, uint32_t *y, ptrdiff_t n), (stream, start, y, n)) \
   APPLY(X, void, random_uniform,                                                     \

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "MaasFiles.h"
+#include "MaasLayers.h"
 #include "MaasRandom.h"
 #include "MaasThreads.h"
 
@@ -79,13 +80,37 @@ void maas_cosh(const float *x, float *y, ptrdiff_t n);
 void maas_log2(const float *x, float *y, ptrdiff_t n);
 void maas_log10(const float *x, float *y, ptrdiff_t n);
 
-// Backward: dx = dy · f'(x). relu, sigmoid and tanh take the forward result y; gelu takes its x.
+/// slope · x below 0.
+void maas_leaky_relu(const float *x, float slope, float *y, ptrdiff_t n);
+/// e^x - 1 below 0 (Clevert et al. 2015, α = 1).
+void maas_elu(const float *x, float *y, ptrdiff_t n);
+/// λ elu with α of Klambauer et al. 2017.
+void maas_selu(const float *x, float *y, ptrdiff_t n);
+/// x / (1 + e^-x).
+void maas_silu(const float *x, float *y, ptrdiff_t n);
+/// log(1 + e^x).
+void maas_softplus(const float *x, float *y, ptrdiff_t n);
+/// x min(max(x + 3, 0), 6) / 6 (Howard et al. 2019).
+void maas_hard_swish(const float *x, float *y, ptrdiff_t n);
+/// x tanh(log(1 + e^x)) (Misra 2019).
+void maas_mish(const float *x, float *y, ptrdiff_t n);
+
+// Backward: dx = dy · f'(x). relu, sigmoid and tanh take the forward result y; the others
+// take x.
 // dx may be dy or the first argument.
 
 void maas_relu_backward(const float *y, const float *dy, float *dx, ptrdiff_t n);
 void maas_sigmoid_backward(const float *y, const float *dy, float *dx, ptrdiff_t n);
 void maas_tanh_backward(const float *y, const float *dy, float *dx, ptrdiff_t n);
 void maas_gelu_backward(const float *x, const float *dy, float *dx, ptrdiff_t n);
+void maas_leaky_relu_backward(
+    const float *x, const float *dy, float slope, float *dx, ptrdiff_t n);
+void maas_elu_backward(const float *x, const float *dy, float *dx, ptrdiff_t n);
+void maas_selu_backward(const float *x, const float *dy, float *dx, ptrdiff_t n);
+void maas_silu_backward(const float *x, const float *dy, float *dx, ptrdiff_t n);
+void maas_softplus_backward(const float *x, const float *dy, float *dx, ptrdiff_t n);
+void maas_hard_swish_backward(const float *x, const float *dy, float *dx, ptrdiff_t n);
+void maas_mish_backward(const float *x, const float *dy, float *dx, ptrdiff_t n);
 
 // MARK: Rows of x[rows][cols]
 
@@ -249,7 +274,7 @@ typedef enum {
 } maas_reduction;
 
 /// y[outer][inner] = factor · the reduction of x[outer][n][inner] along its middle axis, in double
-/// arithmetic; extremes take no factor. `shift` [outer][inner] is for squares, and may be NULL.
+/// arithmetic (sums of columns: see maas_column_sums); extremes take no factor. `shift` [outer][inner] is for squares, and may be NULL.
 void maas_reduce(
     maas_reduction op, double factor, const float *x, const float *shift, float *y,
     ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner);

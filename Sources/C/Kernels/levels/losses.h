@@ -70,7 +70,6 @@ static double kernel_cross_entropy(
   return loss;
 }
 
-INLINE vd wide(vf v) { return __builtin_convertvector(v, vd); }
 
 static double kernel_binary_cross_entropy(
     const float *x, const float *t, float scale, float *dx, ptrdiff_t *correct, ptrdiff_t n) {

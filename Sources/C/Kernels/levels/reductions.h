@@ -1,5 +1,5 @@
 // Reductions of the middle axis of x[outer][n][inner] to y[outer][inner], added and multiplied in
-// double, in an order that depends on the sizes alone.
+// double (columns.h: in blocks), in an order that depends on the sizes alone.
 
 /// How many columns are reduced together.
 #define STRIP 2048
@@ -38,42 +38,38 @@ INLINE double reduced_row(maas_reduction op, const float *x, float shift, ptrdif
   return 0;
 }
 
-/// A strip of neighbouring columns, row by row.
+/// A strip of neighbouring columns, row by row, for what columns.h does not have.
 static void reduced_strip(
     maas_reduction op, double factor, const float *x, const float *shift, float *y, ptrdiff_t n,
     ptrdiff_t inner, ptrdiff_t width) {
   double sums[STRIP];
-  float best[STRIP];
   for (ptrdiff_t c = 0; c < width; c++) sums[c] = op == maas_reduce_product ? 1 : 0;
-  for (ptrdiff_t c = 0; c < width; c++) best[c] = op == maas_reduce_max ? -INFINITY : INFINITY;
-  switch (op) {
-    case maas_reduce_sum:
-      for (ptrdiff_t r = 0; r < n; r++, x += inner) {
-        for (ptrdiff_t c = 0; c < width; c++) sums[c] += (double)x[c];
-      }
-      break;
-    case maas_reduce_squares:
-      for (ptrdiff_t r = 0; r < n; r++, x += inner) {
-        for (ptrdiff_t c = 0; c < width; c++) {
-          double d = (double)x[c] - (shift ? (double)shift[c] : 0.0);
-          sums[c] += d * d;
-        }
-      }
-      break;
-    case maas_reduce_product:
-      for (ptrdiff_t r = 0; r < n; r++, x += inner) {
-        for (ptrdiff_t c = 0; c < width; c++) sums[c] *= (double)x[c];
-      }
-      break;
-    case maas_reduce_max:
-      for (ptrdiff_t r = 0; r < n; r++, x += inner) kernel_max_arrays(best, x, best, width);
-      break;
-    case maas_reduce_min:
-      for (ptrdiff_t r = 0; r < n; r++, x += inner) kernel_min_arrays(best, x, best, width);
-      break;
+  for (ptrdiff_t r = 0; r < n; r++, x += inner) {
+    if (op == maas_reduce_product) {
+      for (ptrdiff_t c = 0; c < width; c++) sums[c] *= (double)x[c];
+      continue;
+    }
+    for (ptrdiff_t c = 0; c < width; c++) {
+      double d = (double)x[c] - (shift ? (double)shift[c] : 0.0);
+      sums[c] += d * d;
+    }
   }
-  bool extreme = op == maas_reduce_max || op == maas_reduce_min;
-  for (ptrdiff_t c = 0; c < width; c++) y[c] = extreme ? best[c] : (float)(sums[c] * factor);
+  for (ptrdiff_t c = 0; c < width; c++) y[c] = (float)(sums[c] * factor);
+}
+
+static void reduced_columns(
+    maas_reduction op, double factor, const float *x, const float *shift, float *y, ptrdiff_t n,
+    ptrdiff_t inner) {
+  switch (op) {
+    case maas_reduce_sum: kernel_column_sums(x, factor, y, n, inner); return;
+    case maas_reduce_max: kernel_column_extremes(x, 1, y, n, inner); return;
+    case maas_reduce_min: kernel_column_extremes(x, -1, y, n, inner); return;
+    default: break;
+  }
+  for (ptrdiff_t c = 0; c < inner; c += STRIP) {
+    ptrdiff_t width = inner - c < STRIP ? inner - c : STRIP;
+    reduced_strip(op, factor, x + c, shift ? shift + c : NULL, y + c, n, inner, width);
+  }
 }
 
 static void kernel_reduce(
@@ -85,11 +81,7 @@ static void kernel_reduce(
       y[0] = op == maas_reduce_max || op == maas_reduce_min ? (float)all : (float)(all * factor);
       continue;
     }
-    for (ptrdiff_t c = 0; c < inner; c += STRIP) {
-      ptrdiff_t width = inner - c < STRIP ? inner - c : STRIP;
-      reduced_strip(
-          op, factor, x + c, shift ? shift + o * inner + c : NULL, y + c, n, inner, width);
-    }
+    reduced_columns(op, factor, x, shift ? shift + o * inner : NULL, y, n, inner);
   }
 }
 

@@ -110,9 +110,7 @@ INLINE float extreme(const float *x, float sign, ptrdiff_t n) {
     nan = v != v ? v : nan;
     best = greater(v * sign, best);
   }
-  for (int lane = 0; lane < W; lane++) {
-    if (nan[lane] != nan[lane]) return nan[lane];
-  }
+  if (__builtin_reduce_or(nan != nan)) return NAN;
   return sign * top(best);
 }
 static float kernel_greatest(const float *x, ptrdiff_t n) { return extreme(x, 1, n); }

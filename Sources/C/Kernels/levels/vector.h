@@ -56,6 +56,14 @@ INLINE void store_part(float *y, vf v, ptrdiff_t n) {
 }
 #endif
 
+/// The first n lanes, or all W where n is greater.
+INLINE vf load_up_to(const float *x, ptrdiff_t n, float other) {
+  return n >= W ? load(x) : load_part(x, n, other);
+}
+INLINE void store_up_to(float *y, vf v, ptrdiff_t n) {
+  if (n >= W) store(y, v); else store_part(y, v, n);
+}
+
 /// The first lane whose mask is set, or W.
 INLINE int first_lane(vi mask) {
 #if LEVEL == 2
@@ -88,6 +96,9 @@ INLINE vf abs_(vf x) { return (vf)((vu)x & 0x7fffffffu); }
 INLINE vf sign_of(vf magnitude, vf sign) {
   return (vf)(((vu)magnitude & 0x7fffffffu) | ((vu)sign & 0x80000000u));
 }
+INLINE vd wide(vf v) { return __builtin_convertvector(v, vd); }
+INLINE vf narrow(vd v) { return __builtin_convertvector(v, vf); }
+
 /// b where a is NaN.
 INLINE vf greater(vf a, vf b) { return a > b ? a : b; }
 
@@ -119,8 +130,17 @@ INLINE float top(vf v) {
   return GREATER(a, b);
 }
 INLINE double total_double(vd v) {
-  for (int half = W / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) v[i] += v[i + half];
-  }
-  return v[0];
+  typedef double d2 __attribute__((ext_vector_type(2)));
+  typedef double d4 __attribute__((ext_vector_type(4)));
+#if LEVEL == 2
+  typedef double d8 __attribute__((ext_vector_type(8)));
+  d8 h8 = v.lo + v.hi;
+  d4 h4 = h8.lo + h8.hi;
+#elif LEVEL == 1
+  d4 h4 = v.lo + v.hi;
+#else
+  d4 h4 = v;
+#endif
+  d2 h2 = h4.lo + h4.hi;
+  return h2.x + h2.y;
 }
