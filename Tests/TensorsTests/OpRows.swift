@@ -27,7 +27,7 @@ let equalPairs: [[Shape]] = singles.map { [$0[0], $0[0]] }
 let rowsOfNumbers: [[Shape]] = [[[1]], [[17]], [[1, 1]], [[3, 17]], [[5, 2, 33]], [[7, 10]]]
 
 let opRows: [OpRow] =
-  [
+  convolutionRows + poolingRows + normalizationRows + activationRows + [
     OpRow(op: .add, shapes: pairs, differentiates: [0, 1]),
     OpRow(op: .sub, shapes: pairs, differentiates: [0, 1]),
     OpRow(op: .mul, shapes: pairs, differentiates: [0, 1]),

@@ -27,6 +27,29 @@ import Testing
   }
 }
 
+/// What plans run: a kernel made once, and run twice, over memory that was not cleared.
+@Test(arguments: opRows.filter { $0.op.prepare != nil })
+func thePreparedKernelAgreesWithTheReference(_ row: OpRow) throws {
+  let prepare = try #require(row.op.prepare)
+  for (shapes, attributes) in row.cases {
+    let inputs = row.inputs(shapes, .f32)
+    let reference = try row.op.applyReference(inputs.map { $0.converted(to: .f64) }, attributes)
+    let kernel = try prepare(shapes, attributes, reference.shape)
+    let result = try Tensor(repeating: 7, shape: reference.shape)
+    for _ in 0..<2 {
+      try inputs.map(\.storage.bytes).withUnsafeBufferPointer { operands in
+        let base = try #require(operands.baseAddress)
+        try kernel.run(base, result.storage.bytes)
+      }
+    }
+    withExtendedLifetime(inputs) {}
+    let (x, y) = (result.doubles(), reference.doubles())
+    let scale = y.map { abs($0) }.max() ?? 0
+    let error = zip(x, y).map { abs($0 - $1) }.max() ?? 0
+    #expect(error <= 1e-5 * max(scale, 1e-30), "\(row.op.name) \(shapes): \(error) of \(scale)")
+  }
+}
+
 /// Tensors of f64 and of whole numbers go another way than those of f32.
 @Test(arguments: opRows) func theWideKernelAgreesWithTheReference(_ row: OpRow) throws {
   for (shapes, attributes) in row.cases {

@@ -73,7 +73,7 @@ public struct Op: Sendable {
   public static let all: [Op] =
     arithmetic + comparisons + pointwise + mathematics + softmaxes + products + reductions
     + statistics + sorting + arrangements + selections + indexing + factorisations + losses
-    + layerOps
+    + layerOps + convolutions + pools + parts + normalizations + activations
 
   /// The op of a name.
   public static func named(_ name: String) -> Op? { all.first { $0.name == name } }
@@ -113,6 +113,8 @@ public struct Attributes: Hashable, Sendable {
   public var window: Window?
   /// What is added to a variance before its root is taken.
   public var epsilon = 0.0
+  /// What a leaky relu multiplies numbers below 0 with.
+  public var slope = 0.01
   /// Where a part starts in the packed result of an op, in elements; its shape is `shape`.
   public var offset = 0
 

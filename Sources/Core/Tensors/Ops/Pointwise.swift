@@ -192,7 +192,7 @@ extension Op {
   }
 
   /// The backward half of a function: dx from the forward result (or x) and dy, of equal shapes.
-  private static func backward(
+  static func backward(
     _ name: String, _ kernel: @escaping BackwardKernel,
     _ definition: @escaping @Sendable (Double, Double) -> Double,
     gradient: @escaping GradientRule

@@ -84,6 +84,9 @@ extension Op {
         }
       }
     },
+    prepare: { inputs, attributes, shape in
+      try PrimitiveKernel.products(inputs, attributes, shape)
+    },
     wide: { inputs, attributes, shape in try wideProduct(inputs, attributes, shape.sizes) },
     reference: { inputs, attributes, shape in
       (0..<shape[0]).flatMap { index in

@@ -88,6 +88,10 @@ extension Op {
         let block = try Block(inputs[0], attributes.axes)
         return try block.reduced(kernel, shape, factor: isMean ? 1 / Double(block.size) : 1)
       },
+      prepare: { inputs, attributes, _ in
+        let spans = inputs[0].spans(reducing: try inputs[0].axes(attributes.axes))
+        return FunctionKernel(try spans.kernel(kernel, isMean: isMean, count: inputs[0].count))
+      },
       wide: { inputs, attributes, shape in
         let block = try Block(inputs[0], attributes.axes)
         return try block.reduced(kernel, shape, factor: isMean ? 1 / Double(block.size) : 1)

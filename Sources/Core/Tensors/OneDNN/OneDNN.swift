@@ -13,6 +13,23 @@ public enum OneDNN {
     return unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)
   }()
 
+  /// The processor, as oneDNN sees it: one object for all threads.
+  static func engine() throws(CoreError) -> dnnl_engine_t {
+    guard let engine = processor.handle else {
+      throw CoreError("not-supported", "oneDNN does not run on this processor")
+    }
+    return engine
+  }
+
+  /// Invariant: an engine is never written once it is made.
+  private struct Processor: @unchecked Sendable { var handle: dnnl_engine_t? }
+
+  private static let processor: Processor = {
+    var processor = Processor()
+    dnnl_engine_create(&processor.handle, dnnl_cpu, 0)
+    return processor
+  }()
+
   /// y [rows, columns] = a [rows, inner] · b [inner, columns], all row-major; a transposed matrix
   /// lies in memory as [inner, rows] or [columns, inner].
   /// - Returns: false if oneDNN refuses, which only a lack of memory can bring about.

@@ -1,0 +1,37 @@
+import COneDNN
+
+/// How the f32 elements of an operand lie in memory: oneDNN's description of it.
+struct Layout {
+  var description: dnnl_memory_desc_t
+
+  /// Elements at the given distances along each axis.
+  init(_ sizes: [Int], strides: [Int]) {
+    description = dnnl_memory_desc_t()
+    dnnl_memory_desc_init_by_strides(
+      &description, Int32(sizes.count), sizes.map(Int64.init), dnnl_f32, strides.map(Int64.init))
+  }
+
+  init(_ description: dnnl_memory_desc_t) { self.description = description }
+
+  /// Left to oneDNN.
+  var free: Layout {
+    var copy = dnnl_memory_desc_t()
+    withUnsafeBytes(of: description.dims) { dims in
+      _ = dnnl_memory_desc_init_by_tag(
+        &copy, description.ndims, dims.assumingMemoryBound(to: Int64.self).baseAddress, dnnl_f32,
+        dnnl_format_tag_any)
+    }
+    return Layout(copy)
+  }
+
+  /// Whether every element lies at the same place in both.
+  func isSame(as other: Layout) -> Bool {
+    withUnsafePointer(to: description) { a in
+      withUnsafePointer(to: other.description) { b in maas_layout_same(a, b) }
+    }
+  }
+
+  var byteCount: Int {
+    withUnsafePointer(to: description) { dnnl_memory_desc_get_size($0) }
+  }
+}
