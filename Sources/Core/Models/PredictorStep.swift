@@ -43,10 +43,15 @@ struct PredictorBuilder {
   private(set) var steps: [PredictorStep] = []
   private(set) var scoreSteps = 0
 
+  private static let activations: Set<Activation> = [
+    .identity, .relu, .sigmoid, .tanh, .softmax, .gelu,
+  ]
+
   /// Whether the steps of this network are all known here: products and functions of rows of numbers.
   static func knows(_ network: Network, _ shapes: [Shape]) -> Bool {
     zip(network.layers, shapes).allSatisfy { layer, shape in
-      switch layer.name {
+      guard activations.contains(layer.activation) else { return false }
+      return switch layer.name {
       case "dense", "scale", "standardize", "dropout", "flatten", "reshape": true
       case "softmax": shape.rank == 1
       default: Activation(rawValue: layer.name) != nil
@@ -109,6 +114,8 @@ struct PredictorBuilder {
     case .tanh: steps.append(PredictorStep(kind: .tanh, columns: columns))
     case .gelu: steps.append(PredictorStep(kind: .gelu, columns: columns))
     case .softmax: steps.append(PredictorStep(kind: .softmax, columns: columns))
+    case .elu, .selu, .silu, .softplus, .mish, .leakyRelu, .hardSwish:
+      break  // `knows` leaves these to plans
     }
   }
 

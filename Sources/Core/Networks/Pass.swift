@@ -34,7 +34,7 @@ public struct Pass: Sendable {
       let product = graph[id].inputs[0]
       guard case .op(let op, var attributes) = graph[product].source, op.takesBias,
         uses[product] == 1, attributes.activation == .identity,
-        op.name == "matmul" || activation == .relu
+        op.name == "matmul" ? Planner.codes[name] != nil : activation == .relu
       else { continue }
       attributes.activation = activation
       graph.replace(id, with: .op(op, attributes), inputs: graph[product].inputs)

@@ -239,7 +239,7 @@ extension Planner {
     append(step, result: id)
   }
 
-  private static let codes: [String: Step.Code] = [
+  static let codes: [String: Step.Code] = [
     "add": .add, "standardize": .standardize, "relu": .relu,
     "sigmoid": .sigmoid, "tanh": .tanh, "gelu": .gelu, "softmax": .softmax,
     "relu_backward": .reluBackward, "sigmoid_backward": .sigmoidBackward,

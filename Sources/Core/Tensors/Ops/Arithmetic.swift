@@ -222,13 +222,13 @@ extension Op {
 
 extension Shape {
   /// Whether a tensor of the other shape repeats as whole blocks: `[10]` or `[1, 10]` in `[32, 10]`.
-  fileprivate func endsWith(_ other: Shape) -> Bool {
+  func endsWith(_ other: Shape) -> Bool {
     let trailing = Array(other.sizes.drop { $0 == 1 })
     return sizes.suffix(trailing.count).elementsEqual(trailing)
   }
 
   /// Whether each element of the other shape repeats as a run: `[32, 1]` in `[32, 10]`.
-  fileprivate func beginsWith(_ other: Shape) -> Bool {
+  func beginsWith(_ other: Shape) -> Bool {
     guard other.rank == rank else { return false }
     let split = other.sizes.lastIndex { $0 != 1 } ?? -1
     return other.sizes[...split].elementsEqual(sizes[...split])

@@ -36,6 +36,10 @@ extension Op {
       let strides = input.shape.strides
       return try moved(input, shape, try order(input.shape, attributes).map { strides[$0] })
     },
+    prepare: { inputs, attributes, shape in
+      let strides = inputs[0].strides
+      return plannedMove(shape, try order(inputs[0], attributes).map { strides[$0] })
+    },
     reference: { inputs, attributes, shape in
       let strides = inputs[0].shape.strides
       let order = (try? order(inputs[0].shape, attributes)) ?? []
@@ -60,6 +64,7 @@ extension Op {
     fast: { inputs, _, shape in
       try moved(inputs[0], shape, inputs[0].shape.strides(broadcastTo: shape))
     },
+    prepare: { inputs, _, shape in plannedMove(shape, inputs[0].strides(broadcastTo: shape)) },
     reference: { inputs, _, shape in
       let strides = inputs[0].shape.strides(broadcastTo: shape)
       return shape.positions(strides: strides).map { inputs[0].values[$0] }
@@ -75,6 +80,10 @@ extension Op {
     fast: { inputs, attributes, shape in
       let (start, strides) = steps(inputs[0].shape, attributes.slices)
       return try moved(inputs[0], shape, strides, from: start)
+    },
+    prepare: { inputs, attributes, shape in
+      let (start, strides) = steps(inputs[0], attributes.slices)
+      return plannedMove(shape, strides, from: start)
     },
     reference: { inputs, attributes, shape in
       let (start, strides) = steps(inputs[0].shape, attributes.slices)

@@ -52,7 +52,7 @@ public struct Op: Sendable {
     self.shape = shape
     self.fast = fast
     self.elementwise = elementwise
-    self.prepare = prepare
+    self.prepare = prepare ?? elementwise?.prepare
     self.wide = wide
     self.reference = reference
     self.gradient = gradient
@@ -178,7 +178,10 @@ public struct Window: Hashable, Sendable {
 
 /// The functions a layer can apply to its result.
 public enum Activation: String, Sendable, Hashable, CaseIterable {
-  case identity, relu, sigmoid, tanh, softmax, gelu
+  case identity, relu, sigmoid, tanh, softmax, gelu, elu, selu, silu, softplus, mish
+  /// With the slope 0.01.
+  case leakyRelu = "leaky_relu"
+  case hardSwish = "hard_swish"
 }
 
 /// A tensor as the reference kernels see it: a shape and plain doubles, row-major.

@@ -206,6 +206,9 @@ extension Op {
           }
         }
       },
+      prepare: { _, _, shape in
+        FunctionKernel { x, dx in kernel(x[0], x[1], dx, shape.count) }
+      },
       reference: { inputs, _, _ in zip(inputs[0].values, inputs[1].values).map(definition) },
       gradient: gradient)
   }

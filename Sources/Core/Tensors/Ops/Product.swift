@@ -154,6 +154,13 @@ extension Op {
     case .tanh: .tanh
     case .softmax: .softmax
     case .gelu: .gelu
+    case .elu: .elu
+    case .selu: .selu
+    case .silu: .silu
+    case .softplus: .softplus
+    case .mish: .mish
+    case .leakyRelu: .leakyRelu
+    case .hardSwish: .hardSwish
     }
   }
 

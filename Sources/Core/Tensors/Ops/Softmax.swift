@@ -28,6 +28,9 @@ extension Op {
     fast: { inputs, _, shape in
       try mappedRows(inputs[0], shape, maas_log_softmax)
     },
+    prepare: { _, _, shape in
+      FunctionKernel { x, y in maas_log_softmax(x[0], y, shape.rowCount, shape.rowWidth) }
+    },
     reference: { inputs, _, shape in
       byRow(inputs[0].values, shape.rowWidth) { row in
         let greatest = row.max() ?? 0
@@ -102,6 +105,9 @@ extension Op {
             }
           }
         }
+      },
+      prepare: { _, _, shape in
+        FunctionKernel { x, dx in kernel(x[0], x[1], dx, shape.rowCount, shape.rowWidth) }
       },
       reference: { inputs, _, shape in
         let width = Swift.max(1, shape.rowWidth)
