@@ -25,9 +25,8 @@ extension Library {
         "stop_gradient", "value_and_grad",
       ],
       .layer: [
-        "attention", "augment", "average_pool", "batch_norm", "conv", "conv1d", "conv_transpose",
-        "embedding", "global_average_pool", "group_norm", "gru", "layer_norm", "lstm", "max_pool",
-        "positional_encoding", "residual", "rnn", "transformer_block", "upsample",
+        "attention", "augment", "embedding", "gru", "lstm", "positional_encoding", "residual",
+        "rnn", "transformer_block",
       ],
       .activation: [
         "elu", "hard_swish", "leaky_relu", "mish", "selu", "silu", "softplus",

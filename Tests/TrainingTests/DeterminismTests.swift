@@ -27,7 +27,19 @@ private func networks() throws -> [Network] {
       .standardize, try .dense(units: 32, activation: .gelu), try .dropout(0.3),
       try .dense(units: 4, activation: .softmax),
     ]),
+    try pictures(),
   ]
+}
+
+/// The columns of the samples as a picture, with a convolution and running statistics.
+private func pictures() throws -> Network {
+  let width = Double(try clouds().schema.width)
+  return Network([
+    try Layer(name: "reshape", settings: [("shape", .numbers([width, 1, 1]))]),
+    try Layer(name: "conv", settings: [("filters", .number(6)), ("size", .numbers([2, 1]))]),
+    try Layer(name: "batch_norm", settings: []), .activation(.relu), try .dropout(0.1), .flatten,
+    try .dense(units: 4),
+  ])
 }
 
 @Test func weightsAreEqualBitForBitOnAnyNumberOfWorkers() throws {

@@ -73,16 +73,13 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
     hasher.combine(values)
   }
 
-  /// As it would be written in a script: "dense(64, relu)", without what is as the kind says.
+  /// As it would be written in a script: "conv(16, 3, relu)", without what is as the kind says.
   public var description: String {
     var parts: [String] = []
-    var isPlain = true
     for (rule, value) in zip(kind.settings, values) {
-      if let initial = rule.initial, value == (try? rule.checked(initial, of: name)) {
-        isPlain = false
-        continue
-      }
-      parts.append((isPlain && rule.isPlain ? "" : "\(rule.name): ") + value.shortText)
+      let isInitial = rule.initial.map { value == (try? rule.checked($0, of: name)) } ?? false
+      if isInitial, !rule.isPlain || rule.isActivation { continue }
+      parts.append((rule.isPlain ? "" : "\(rule.name): ") + value.shortText)
     }
     return "\(name)(\(parts.joined(separator: ", ")))"
   }

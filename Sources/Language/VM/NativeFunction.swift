@@ -112,9 +112,13 @@ extension Value {
 
 extension NativeFunction {
 
-  /// The signature for a call whose first argument is this; the first one where none fits.
+  /// The signature for a call whose first argument is this, absent in a call without arguments; the
+  /// first one where none fits.
   func chosen(for first: Value) -> NativeFunction {
     guard let initial = overloads.first else { return self }
+    if first.bits == Value.absent.bits {
+      return overloads.first { $0.checkCount == 0 } ?? initial
+    }
     let type = first.type
     for overload in overloads where overload.checkCount > 0 {
       if overload.checks[0].types.contains(type) { return overload }

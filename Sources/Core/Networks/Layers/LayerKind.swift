@@ -28,7 +28,7 @@ public struct LayerKind: Sendable {
 
   /// Every kind, in the order in which they are explained.
   public static let all: [LayerKind] =
-    [.dense] + preparing + [.dropout, .reshape]
+    [.dense] + preparing + [.dropout, .reshape] + images + normalizing
     + Activation.allCases.map { .activation($0) }
 
   public static func named(_ name: String) -> LayerKind? { byName[name] }

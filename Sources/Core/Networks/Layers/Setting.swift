@@ -15,7 +15,7 @@ public struct SettingRule: Sendable {
   public let kind: Kind
   /// Nil: it must be said.
   public let initial: Setting?
-  /// Whether a layer shows it without its name.
+  /// Whether a layer shows it without its name, and even where it is as the kind says.
   let isPlain: Bool
   /// What it means, for an error's help.
   let meaning: String
@@ -108,6 +108,8 @@ public struct SettingRule: Sendable {
 }
 
 extension SettingRule {
+  var isActivation: Bool { if case .activation = kind { true } else { false } }
+
   /// What a layer applies to its result.
   static let activation = SettingRule(
     "activation", .activation, default: .text("identity"), isPlain: true, "dense(100, relu)")
