@@ -33,7 +33,7 @@ private func networks() throws -> [Network] {
 
 /// The columns of the samples as a picture, with a convolution and running statistics.
 private func pictures() throws -> Network {
-  let width = Double(try clouds().schema.width)
+  let width = Double(clouds().schema.width)
   return Network([
     try Layer(name: "reshape", settings: [("shape", .numbers([width, 1, 1]))]),
     try Layer(name: "conv", settings: [("filters", .number(6)), ("size", .numbers([2, 1]))]),
