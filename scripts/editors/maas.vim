@@ -11,25 +11,27 @@ syn keyword maasConstant false nil true e infinity nan pi random
 syn keyword maasType any bool column dataset date function image layer list loss model network
 syn keyword maasType number optimizer plot range record registry server string table tensor
 syn keyword maasBuiltin abs accuracy acos adam all any append arange argmax argmin argsort asin
-syn keyword maasBuiltin assert atan atan2 binary_cross_entropy ceil characters cholesky chunks clamp
-syn keyword maasBuiltin concat confusion contains cos cosh count count_by cross_entropy cumsum
-syn keyword maasBuiltin dataset date days dense derive describe determinant dot drop drop_missing
-syn keyword maasBuiltin dropout eig einsum elapsed ends_with enumerate erf evaluate exists exp
-syn keyword maasBuiltin expand eye fail fill_missing filter filter_pairs find find_all find_first
-syn keyword maasBuiltin fit flatten flip floor format full gather gelu group_by has hash head help
-syn keyword maasBuiltin hours identity import index_of insert inverse join keys length lines
-syn keyword maasBuiltin linspace list list_files load log log10 log2 log_softmax lower map
-syn keyword maasBuiltin map_leaves map_values matches max maximum mean median memoize merge min
-syn keyword maasBuiltin minimum minutes mse network norm normalize now one_hot ones outer pad
-syn keyword maasBuiltin parallel_map parse_json parse_json_lines parse_number partition permute
-syn keyword maasBuiltin pivot predict print probabilities prod product qr quantile range read_line
-syn keyword maasBuiltin read_lines read_text record reduce register registry relu remove rename
-syn keyword maasBuiltin repeat replace replace_pattern request reshape reverse round same sample
-syn keyword maasBuiltin save scale scatter_add seed select serve sgd sigmoid sign sin sinh sleep
-syn keyword maasBuiltin softmax solve sort sort_by split split_at sqrt squeeze stack standardize
-syn keyword maasBuiltin starts_with std stop sum summary svd table tail take tan tanh tensor tile
-syn keyword maasBuiltin time to_json to_json_lines topk trace transpose trim type unique unpivot
-syn keyword maasBuiltin upper values var where windows without write_text zeros zip
+syn keyword maasBuiltin assert atan atan2 average_pool batch_norm binary_cross_entropy ceil
+syn keyword maasBuiltin characters cholesky chunks clamp concat confusion contains conv conv1d
+syn keyword maasBuiltin conv_transpose cos cosh count count_by cross_entropy cumsum dataset date
+syn keyword maasBuiltin days dense derive describe determinant dot drop drop_missing dropout eig
+syn keyword maasBuiltin einsum elapsed ends_with enumerate erf evaluate exists exp expand eye fail
+syn keyword maasBuiltin fill_missing filter filter_pairs find find_all find_first fit flatten flip
+syn keyword maasBuiltin floor format full gather gelu global_average_pool global_max_pool group_by
+syn keyword maasBuiltin group_norm has hash head help hours identity import index_of insert inverse
+syn keyword maasBuiltin join keys layer_norm length lines linspace list list_files load log log10
+syn keyword maasBuiltin log2 log_softmax lower map map_leaves map_values matches max max_pool
+syn keyword maasBuiltin maximum mean median memoize merge min minimum minutes mse network norm
+syn keyword maasBuiltin normalize now one_hot ones outer pad parallel_map parse_json
+syn keyword maasBuiltin parse_json_lines parse_number partition permute pivot predict print
+syn keyword maasBuiltin probabilities prod product qr quantile range read_line read_lines read_text
+syn keyword maasBuiltin record reduce register registry relu remove rename repeat replace
+syn keyword maasBuiltin replace_pattern request reshape reverse round same sample save scale
+syn keyword maasBuiltin scatter_add seed select serve sgd sigmoid sign sin sinh sleep softmax solve
+syn keyword maasBuiltin sort sort_by split split_at sqrt squeeze stack standardize starts_with std
+syn keyword maasBuiltin stop sum summary svd table tail take tan tanh tensor tile time to_json
+syn keyword maasBuiltin to_json_lines topk trace transpose trim type unique unpivot upper upsample
+syn keyword maasBuiltin values var where windows without write_text zeros zip
 
 syn match maasNumber "\v<0x[0-9A-Fa-f_]+>|<\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?>"
 syn match maasFunction "\v(<fn\s+)@<=\k+"
