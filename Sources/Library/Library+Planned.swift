@@ -1,15 +1,13 @@
 /// Kinds of builtins that are to come, each with what to do meanwhile.
 enum Planned {
-  case function, layer, activation, optimizer, loss
+  case function, layer, optimizer, loss
 
   var help: String {
     switch self {
     case .function: "leave it out, or wait for a later version"
     case .layer:
-      "the layers of this version are dense, dropout, flatten, scale and standardize, and the "
-        + "activations"
-    case .activation:
-      "the activations of this version are relu, sigmoid, tanh, softmax, gelu and identity"
+      "the layers of this version are dense, convolutions, pools, normalisations, dropout, scale, "
+        + "standardize, flatten, reshape and the activations"
     case .optimizer: "the optimizers of this version are sgd and adam"
     case .loss: "the losses of this version are mse, cross_entropy and binary_cross_entropy"
     }
@@ -27,9 +25,6 @@ extension Library {
       .layer: [
         "attention", "augment", "embedding", "gru", "lstm", "positional_encoding", "residual",
         "rnn", "transformer_block",
-      ],
-      .activation: [
-        "elu", "hard_swish", "leaky_relu", "mish", "selu", "silu", "softplus",
       ],
       .optimizer: ["adadelta", "adagrad", "adamw", "lamb", "lion", "rmsprop"],
       .loss: ["focal", "hinge", "huber", "kl_divergence", "log_cosh", "mae", "triplet"],

@@ -24,6 +24,7 @@ let outOfReach: [String: String] = [
   "internal": "it would be a fault of maas",
   "format-changes": "it would be a fault of the formatter",
   "not-converged": "no matrix is known that does this; LAPACK says it can happen",
+  "not-supported": "no sizes are known that oneDNN refuses",
   "missing-library": "the tests run where everything is installed",
   "no-threads": "a system without threads is needed",
   "no-thread": "a system without threads is needed",

@@ -35,7 +35,7 @@ struct PromptTests {
     let found = session.completions(for: text, at: text.utf8.count)
     #expect(found.start == text.utf8.count - 2)
     #expect(found.candidates.contains("etc/"))
-    #expect(session.completions(for: "f(\"a\", le", at: 10).candidates == ["length"])
+    #expect(session.completions(for: "f(\"a\", len", at: 11).candidates == ["length"])
     #expect(session.completions(for: "\"/no such folder/", at: 17).candidates.isEmpty)
   }
 }

@@ -15,23 +15,23 @@ syn keyword maasBuiltin assert atan atan2 average_pool batch_norm binary_cross_e
 syn keyword maasBuiltin characters cholesky chunks clamp concat confusion contains conv conv1d
 syn keyword maasBuiltin conv_transpose cos cosh count count_by cross_entropy cumsum dataset date
 syn keyword maasBuiltin days dense derive describe determinant dot drop drop_missing dropout eig
-syn keyword maasBuiltin einsum elapsed ends_with enumerate erf evaluate exists exp expand eye fail
-syn keyword maasBuiltin fill_missing filter filter_pairs find find_all find_first fit flatten flip
-syn keyword maasBuiltin floor format full gather gelu global_average_pool global_max_pool group_by
-syn keyword maasBuiltin group_norm has hash head help hours identity import index_of insert inverse
-syn keyword maasBuiltin join keys layer_norm length lines linspace list list_files load log log10
-syn keyword maasBuiltin log2 log_softmax lower map map_leaves map_values matches max max_pool
-syn keyword maasBuiltin maximum mean median memoize merge min minimum minutes mse network norm
-syn keyword maasBuiltin normalize now one_hot ones outer pad parallel_map parse_json
-syn keyword maasBuiltin parse_json_lines parse_number partition permute pivot predict print
-syn keyword maasBuiltin probabilities prod product qr quantile range read_line read_lines read_text
-syn keyword maasBuiltin record reduce register registry relu remove rename repeat replace
-syn keyword maasBuiltin replace_pattern request reshape reverse round same sample save scale
-syn keyword maasBuiltin scatter_add seed select serve sgd sigmoid sign sin sinh sleep softmax solve
-syn keyword maasBuiltin sort sort_by split split_at sqrt squeeze stack standardize starts_with std
-syn keyword maasBuiltin stop sum summary svd table tail take tan tanh tensor tile time to_json
-syn keyword maasBuiltin to_json_lines topk trace transpose trim type unique unpivot upper upsample
-syn keyword maasBuiltin values var where windows without write_text zeros zip
+syn keyword maasBuiltin einsum elapsed elu ends_with enumerate erf evaluate exists exp expand eye
+syn keyword maasBuiltin fail fill_missing filter filter_pairs find find_all find_first fit flatten
+syn keyword maasBuiltin flip floor format full gather gelu global_average_pool global_max_pool
+syn keyword maasBuiltin group_by group_norm hard_swish has hash head help hours identity import
+syn keyword maasBuiltin index_of insert inverse join keys layer_norm leaky_relu length lines
+syn keyword maasBuiltin linspace list list_files load log log10 log2 log_softmax lower map
+syn keyword maasBuiltin map_leaves map_values matches max max_pool maximum mean median memoize merge
+syn keyword maasBuiltin min minimum minutes mish mse network norm normalize now one_hot ones outer
+syn keyword maasBuiltin pad parallel_map parse_json parse_json_lines parse_number partition permute
+syn keyword maasBuiltin pivot predict print probabilities prod product qr quantile range read_line
+syn keyword maasBuiltin read_lines read_text record reduce register registry relu remove rename
+syn keyword maasBuiltin repeat replace replace_pattern request reshape reverse round same sample
+syn keyword maasBuiltin save scale scatter_add seed select selu serve sgd sigmoid sign silu sin sinh
+syn keyword maasBuiltin sleep softmax softplus solve sort sort_by split split_at sqrt squeeze stack
+syn keyword maasBuiltin standardize starts_with std stop sum summary svd table tail take tan tanh
+syn keyword maasBuiltin tensor tile time to_json to_json_lines topk trace transpose trim type unique
+syn keyword maasBuiltin unpivot upper upsample values var where windows without write_text zeros zip
 
 syn match maasNumber "\v<0x[0-9A-Fa-f_]+>|<\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?>"
 syn match maasFunction "\v(<fn\s+)@<=\k+"

@@ -112,6 +112,29 @@ extension Builtins {
     ) {
       0.5 * $0 * (1 + Glibc.erf($0 / 2.0.squareRoot()))
     },
+    function(
+      "leaky_relu", "`x` where it is positive, else 0.01 x.", "leaky_relu(-2)   # => -0.02",
+      .leakyRelu
+    ) { $0 < 0 ? 0.01 * $0 : $0 },
+    function(
+      "elu", "`x` where it is positive, else e^x - 1.", "elu(0)         # => 0", .elu
+    ) { $0 > 0 ? $0 : Glibc.expm1($0) },
+    function(
+      "selu", "1.0507 x, below 0 times 1.6733 (e^x - 1) for x.", "selu(0)        # => 0", .selu
+    ) {
+      let (scale, alpha) = (1.0507009873554804934193349852946, 1.6732632423543772848170429916717)
+      return $0 > 0 ? scale * $0 : scale * alpha * Glibc.expm1($0)
+    },
+    function("silu", "x sigmoid(x).", "silu(0)        # => 0", .silu) { $0 / (1 + Glibc.exp(-$0)) },
+    function(
+      "softplus", "log(1 + e^x): a relu without its corner.", "softplus(-800)  # => 0", .softplus
+    ) { Swift.max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0))) },
+    function(
+      "hard_swish", "x clamp(x + 3, 0, 6) / 6.", "hard_swish(3)  # => 3", .hardSwish
+    ) { $0 * Swift.min(Swift.max($0 + 3, 0), 6) / 6 },
+    function("mish", "x tanh(softplus(x)).", "mish(0)        # => 0", .mish) {
+      $0 * Glibc.tanh(Swift.max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0))))
+    },
     Builtin(
       "softmax(x: tensor, axis: number = -1) -> tensor",
       """

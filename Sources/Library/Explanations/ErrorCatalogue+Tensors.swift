@@ -70,6 +70,11 @@ extension ErrorCatalogue {
         + "uneven sizes.",
       needs: "no matrix is known that does this"),
     Entry(
+      "not-supported",
+      "The library that does the arithmetic has no kernel for these sizes, or none for this "
+        + "processor.",
+      needs: "no sizes are known that oneDNN refuses"),
+    Entry(
       "missing-library",
       "A library of the system that maas calls is not installed.",
       needs: "scripts/maas installs it with the others"),
