@@ -1,0 +1,109 @@
+import MaasTensors
+
+/// The table from ops to steps.
+extension Planner {
+  mutating func add(_ op: Op, _ attributes: Attributes, _ id: NodeID) {
+    let node = graph[id]
+    var step = Step(.add)
+    step.columns = node.shape.sizes.last ?? 1
+    step.rows = node.shape.count / max(1, step.columns)
+    step.a = placed[node.inputs[0]] ?? Step.Place()
+    if node.inputs.count > 1 { step.b = placed[node.inputs[1]] ?? Step.Place() }
+    if node.inputs.count > 2 { step.c = placed[node.inputs[2]] ?? Step.Place() }
+    let isPlain = ([id] + node.inputs).allSatisfy { graph[$0].dtype == .f32 }
+    if let loss = Planner.losses[op.name] { return addLoss(step, loss, id) }
+    guard isPlain else { return addKernel(op, attributes, id) }
+    switch op.name {
+    case "matmul" where node.shape.rank == 2: return addProduct(step, attributes, id)
+    case "dropout":
+      step.code = .dropout
+      step.rows = request.rows
+      step.columns = node.shape.count / max(1, request.rows)
+      step.number = Float(attributes.rate)
+      step.layer = attributes.place
+      placeOver(id, node.inputs)
+    case "sum" where sumsRows(node, attributes):
+      step.code = .sumColumns
+      step.rows = graph[node.inputs[0]].shape.count / max(1, step.columns)
+      place(id)
+    case "mul":
+      guard let factor = factor(of: id) else { return addKernel(op, attributes, id) }
+      step.code = .scale
+      step.number = factor
+      placeOver(id, [node.inputs[0]])
+    default:
+      guard let code = Planner.codes[op.name], op.name != "add" || sameShapes(id) else {
+        return addKernel(op, attributes, id)
+      }
+      step.code = code
+      placeOver(id, op.name.hasSuffix("_backward") ? node.inputs.reversed() : node.inputs)
+    }
+    append(step, result: id)
+  }
+
+  static let codes: [String: Step.Code] = [
+    "add": .add, "standardize": .standardize, "relu": .relu,
+    "sigmoid": .sigmoid, "tanh": .tanh, "gelu": .gelu, "softmax": .softmax,
+    "relu_backward": .reluBackward, "sigmoid_backward": .sigmoidBackward,
+    "tanh_backward": .tanhBackward, "gelu_backward": .geluBackward,
+    "softmax_backward": .softmaxBackward,
+  ]
+
+  /// Losses, and their gradients, whose kernels count right answers on the way.
+  static let losses: [String: (code: Step.Code, isGradient: Bool)] = [
+    "mse": (.squaredError, false), "mse_backward": (.squaredError, true),
+    "cross_entropy": (.crossEntropy, false), "cross_entropy_backward": (.crossEntropy, true),
+    "binary_cross_entropy": (.binaryCrossEntropy, false),
+    "binary_cross_entropy_backward": (.binaryCrossEntropy, true),
+  ]
+
+  /// Whether a sum goes over all axes but the last.
+  private func sumsRows(_ node: Graph.Node, _ attributes: Attributes) -> Bool {
+    let x = graph[node.inputs[0]].shape
+    return x.rank > 1 && attributes.axes == Array(0..<x.rank - 1) && node.shape.count > 0
+      && node.shape.count == x.sizes.last
+  }
+
+  private func sameShapes(_ id: NodeID) -> Bool {
+    graph[id].inputs.allSatisfy { graph[$0].shape == graph[id].shape }
+  }
+
+  /// A product; bias and activation follow in place, while the result is in the nearest cache.
+  private mutating func addProduct(_ product: Step, _ attributes: Attributes, _ id: NodeID) {
+    var step = product
+    let inputs = graph[id].inputs
+    step.code = .multiply
+    step.aTransposed = attributes.transposesLeft
+    step.bTransposed = attributes.transposesRight
+    step.inner = graph[inputs[0]].shape[attributes.transposesLeft ? 0 : 1]
+    place(id)
+    append(step, result: id)
+    let whole = placed[id] ?? Step.Place()
+    if inputs.count == 3 {
+      var bias = step
+      bias.code = .addBias
+      bias.a = whole
+      bias.b = placed[inputs[2]] ?? Step.Place()
+      append(bias, result: id)
+    }
+    if let code = Planner.codes[attributes.activation.rawValue] {
+      var activation = step
+      activation.code = code
+      activation.a = whole
+      append(activation, result: id)
+    }
+  }
+
+  private mutating func addLoss(
+    _ loss: Step, _ kind: (code: Step.Code, isGradient: Bool), _ id: NodeID
+  ) {
+    var step = loss
+    let scores = graph[id].inputs[0]
+    step.code = kind.code
+    step.rows = graph[scores].shape[0]
+    step.columns = graph[scores].shape[1]
+    step.hasResult = kind.isGradient
+    if kind.isGradient { placeOver(id, [scores]) }
+    append(step, result: id)
+  }
+}
