@@ -10,7 +10,7 @@ struct KernelRecipe: Sendable {
 
   /// The op's prepared kernel; where it has none, its kernel on tensors.
   /// - Throws: `too-large`, and what making the kernel throws.
-  func make() throws -> PreparedKernel {
+  func make() throws -> any PreparedKernel {
     if let prepare = op.prepare, inputs.allSatisfy({ $0.dtype == .f32 || $0.dtype == .i32 }) {
       return try prepare(inputs.map(\.shape), attributes, shape)
     }
@@ -25,7 +25,7 @@ private final class TensorKernel: PreparedKernel, @unchecked Sendable {
 
   init(_ recipe: KernelRecipe) { self.recipe = recipe }
 
-  override func run(
+  func run(
     _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
   ) throws(CoreError) {
     let tensors = recipe.inputs.enumerated().map { index, input in

@@ -10,7 +10,7 @@ public final class Workspace: @unchecked Sendable {
   public let plan: Plan
   private let storage: Storage
   private let steps: UnsafeMutableBufferPointer<Step>
-  private let kernels: [PreparedKernel]
+  private let kernels: [any PreparedKernel]
   private let operands: UnsafeMutableBufferPointer<Step.Place>
   /// Where the operands of the kernel that runs are.
   private let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer>

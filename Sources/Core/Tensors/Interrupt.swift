@@ -25,7 +25,7 @@ public final class Interrupt: Sendable {
   }
 
   /// Throws the error "interrupted" if it is raised.
-  public func check() throws {
+  public func check() throws(CoreError) {
     if isRaised { throw CoreError("interrupted", "interrupted") }
   }
 

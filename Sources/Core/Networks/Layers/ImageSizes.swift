@@ -15,7 +15,8 @@ struct Images {
   init(_ place: LayerPlace) throws(CoreError) {
     self.place = place
     let sizes = place.input.sizes
-    isSequence = place.layer.name == "conv1d" || place.layer.name.hasSuffix("pool")
+    isSequence =
+      place.layer.name == "conv1d" || place.layer.name.hasSuffix("pool") && sizes.count == 2
     switch (sizes.count, isSequence) {
     case (3, _) where place.layer.name != "conv1d": shape = place.input
     case (2, false): shape = [sizes[0], sizes[1], 1]
@@ -28,8 +29,7 @@ struct Images {
         place.layer.name == "conv1d"
           ? "sequences, rows of shape [steps, channels]"
           : "images, rows of shape [height, width, channels]",
-        help: "give the rows that shape: reshape([height, width, channels]) before it, with its "
-          + "sizes")
+        help: Images.reshaping(place))
     }
     window = Images.window(place, shape)
     if shape.count == 0 {
@@ -44,7 +44,7 @@ struct Images {
 
   /// A result [height, width, channels] as rows of the kind that came in.
   func rowShape(_ sizes: Shape) -> Shape {
-    place.input.rank == 2 && isSequence ? [sizes[0], sizes[2]] : sizes
+    isSequence ? [sizes[0], sizes[2]] : sizes
   }
 
   /// - Throws: `shape-mismatch` where the window is larger than the image, or groups do not divide.
@@ -112,6 +112,18 @@ struct Images {
             inputs: area * inputs / window.groups, outputs: area * outputs / window.groups))),
       ParameterRule(role: "bias", sizes: [bias], kind: .weight(.constant(0))),
     ]
+  }
+
+  /// What gives rows of numbers a shape, with their own sizes where they make a square.
+  private static func reshaping(_ place: LayerPlace) -> String {
+    let count = place.input.count
+    if place.layer.name == "conv1d" {
+      return "give the rows that shape: put reshape([\(count), 1]) before it"
+    }
+    let side = Int(Double(count).squareRoot())
+    return side * side == count && place.input.rank == 1
+      ? "give the rows that shape: put reshape([\(side), \(side), 1]) before it"
+      : "give the rows that shape: reshape([height, width, channels]) before it, with its sizes"
   }
 
   private static func window(_ place: LayerPlace, _ shape: Shape) -> Window {

@@ -26,19 +26,8 @@ extension LayerKind {
     "conv",
     [filters, size, .activation, stride, padding, dilation, groups],
     shape: { place throws(CoreError) in try Images(place).convolved(place.filters) },
-    parameters: { place throws(CoreError) in
-      let images = try Images(place)
-      return images.weights(images.channels, place.filters, bias: place.filters)
-    },
-    build: { builder, node in
-      let images = try Images(builder.place)
-      var x = try builder.reshape(node, builder.block(images.shape))
-      var attributes = Attributes()
-      attributes.window = images.window
-      x = try builder.graph.apply(.conv, [x, builder.parameters[0]], attributes)
-      x = try builder.graph.apply(.add, x, builder.parameters[1])
-      return try builder.activate(x, builder.place.layer.activation)
-    })
+    parameters: { place throws(CoreError) in try kernel(place) },
+    build: { builder, node in try convolve(&builder, node) })
 
   /// The same over time: rows [steps, channels], windows of `size` steps.
   static let conv1d = LayerKind(
@@ -59,24 +48,28 @@ extension LayerKind {
       groups,
     ],
     shape: { place throws(CoreError) in
-      let sizes = try Images(place).convolved(place.filters)
-      return [sizes[0], sizes[2]]
-    },
-    parameters: { place throws(CoreError) in
       let images = try Images(place)
-      return images.weights(images.channels, place.filters, bias: place.filters)
+      return images.rowShape(try images.convolved(place.filters))
     },
-    build: { builder, node in
-      let images = try Images(builder.place)
-      let steps = try builder.reshape(node, builder.block(images.shape))
-      var attributes = Attributes()
-      attributes.window = images.window
-      var x = try builder.graph.apply(.conv, [steps, builder.parameters[0]], attributes)
-      x = try builder.graph.apply(.add, x, builder.parameters[1])
-      let shape = builder.graph[x].shape
-      x = try builder.reshape(x, [shape[0], shape[1], shape[3]])
-      return try builder.activate(x, builder.place.layer.activation)
-    })
+    parameters: { place throws(CoreError) in try kernel(place) },
+    build: { builder, node in try convolve(&builder, node) })
+
+  private static func kernel(_ place: LayerPlace) throws(CoreError) -> [ParameterRule] {
+    let images = try Images(place)
+    return images.weights(images.channels, place.filters, bias: place.filters)
+  }
+
+  private static func convolve(_ builder: inout LayerBuilder, _ node: NodeID) throws -> NodeID {
+    let images = try Images(builder.place)
+    var attributes = Attributes()
+    attributes.window = images.window
+    let x = try builder.reshape(node, builder.block(images.shape))
+    let features = try builder.graph.apply(.conv, [x, builder.parameters[0]], attributes)
+    let sum = try builder.graph.apply(.add, features, builder.parameters[1])
+    let sizes = try images.convolved(builder.place.filters)
+    let rows = try builder.reshape(sum, builder.block(images.rowShape(sizes)))
+    return try builder.activate(rows, builder.place.layer.activation)
+  }
 
   /// The way back of a convolution as a layer: images grow by the stride.
   static let convTranspose = LayerKind(

@@ -2,7 +2,7 @@ import COneDNN
 
 /// Convolutions by oneDNN.
 extension Convolution {
-  func forward(bias: Bool, relu: Bool) throws -> PreparedKernel {
+  func forward(bias: Bool, relu: Bool) throws -> any PreparedKernel {
     if try result.count == 0 { return ZerosKernel(0) }
     return try prepared { image, result in
       let shift = Layout([outputs], strides: [1])
@@ -27,7 +27,7 @@ extension Convolution {
     }
   }
 
-  func backwardData() throws -> PreparedKernel {
+  func backwardData() throws -> any PreparedKernel {
     if image.count == 0 { return ZerosKernel(0) }
     return try prepared { image, result in
       var dx = image.description
@@ -49,7 +49,7 @@ extension Convolution {
     }
   }
 
-  func backwardWeights() throws -> PreparedKernel {
+  func backwardWeights() throws -> any PreparedKernel {
     if image.count == 0 { return ZerosKernel(weights.count) }
     return try prepared { image, result in
       var x = image.description
@@ -76,7 +76,7 @@ extension Convolution {
   /// memory, it is told that one: its kernels for blocks of 16 channels are the fastest.
   private func prepared(
     _ make: (Layout, Layout) throws -> (PrimitiveDescription, [PrimitiveOperand])
-  ) throws -> PreparedKernel {
+  ) throws -> any PreparedKernel {
     if let (description, operands) = try? make(imageLayout.free, try resultLayout.free),
       operands.allSatisfy({ isWeights($0) || description.takes($0) })
     {

@@ -63,7 +63,6 @@ final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
     guard let made else { throw CoreError("too-large", "there is no memory to compute in") }
     stream = made
     implementation = description.implementation
-    super.init()
   }
 
   deinit { dnnl_stream_destroy(stream) }
@@ -76,7 +75,7 @@ final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
       description.handle, [(DNNL_ARG_FROM, source.memory), (DNNL_ARG_TO, target.memory)])
   }
 
-  override func run(
+  func run(
     _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
   ) throws(CoreError) {
     OneDNN.useOneThread()
@@ -98,7 +97,7 @@ final class ZerosKernel: PreparedKernel, @unchecked Sendable {
 
   init(_ count: Int) { self.count = count }
 
-  override func run(
+  func run(
     _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
   ) throws(CoreError) {
     output.bindMemory(to: Float.self, capacity: count).update(repeating: 0, count: count)

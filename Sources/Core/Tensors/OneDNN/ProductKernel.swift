@@ -5,7 +5,7 @@ extension PrimitiveKernel {
   /// [b, m, k] · [b, k, n], either side lying transposed in memory: the shapes are those in memory.
   static func products(
     _ inputs: [Shape], _ attributes: Attributes, _ shape: Shape
-  ) throws -> PreparedKernel {
+  ) throws -> any PreparedKernel {
     if inputs[0].count == 0 || inputs[1].count == 0 { return ZerosKernel(shape.count) }
     let left = Layout(matrices: inputs[0], transposed: attributes.transposesLeft)
     let right = Layout(matrices: inputs[1], transposed: attributes.transposesRight)

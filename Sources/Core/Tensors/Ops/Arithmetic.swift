@@ -179,23 +179,8 @@ extension Op {
             try inParts(n) { maas_binary_scalar(op, x + $0, z[0], y + $0, $1) }
           } else if a.count == 1, b.count == n {
             try inParts(n) { maas_scalar_binary(op, x[0], z + $0, y + $0, $1) }
-          } else if a.count == n, shape.endsWith(b.shape) {
-            maas_binary_row(op, x, z, y, n / b.count, b.count)
-          } else if b.count == n, shape.endsWith(a.shape) {
-            maas_row_binary(op, x, z, y, n / a.count, a.count)
-          } else if a.count == n, shape.beginsWith(b.shape) {
-            maas_binary_column(op, x, z, y, b.count, n / b.count)
           } else {
-            let walk = BroadcastWalk([a.shape, b.shape], to: shape)
-            try walk.forEachRun { target, first, second, _ in
-              if walk.steps == [1, 1] {
-                maas_binary(op, x + first, z + second, y + target, walk.run)
-              } else if walk.steps[0] == 1 {
-                maas_binary_scalar(op, x + first, z[second], y + target, walk.run)
-              } else {
-                maas_scalar_binary(op, x[first], z + second, y + target, walk.run)
-              }
-            }
+            try BroadcastKernel(op, a.shape, b.shape, shape).run(x, z, y)
           }
         }
       }

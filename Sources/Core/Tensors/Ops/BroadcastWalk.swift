@@ -34,7 +34,7 @@ struct BroadcastWalk {
   /// Calls with the position of the result and the positions of the first three operands at the
   /// start of each run.
   /// - Throws: `interrupted`.
-  func forEachRun(_ body: (_ target: Int, _ a: Int, _ b: Int, _ c: Int) -> Void) throws {
+  func forEachRun(_ body: (_ target: Int, _ a: Int, _ b: Int, _ c: Int) -> Void) throws(CoreError) {
     if run == 0 || sizes.contains(0) { return }
     var index = [Int](repeating: 0, count: sizes.count)
     var starts = [0, 0, 0]

@@ -9,7 +9,7 @@ final class FunctionKernel: PreparedKernel, @unchecked Sendable {
 
   init(_ body: @escaping Body) { self.body = body }
 
-  override func run(
+  func run(
     _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
   ) throws(CoreError) {
     body(Operands(base: inputs), output.assumingMemoryBound(to: Float.self))

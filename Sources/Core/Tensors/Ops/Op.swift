@@ -33,7 +33,7 @@ public struct Op: Sendable {
 
   public typealias ShapeRule = @Sendable ([Shape], Attributes) throws -> Shape
   public typealias FastKernel = @Sendable ([Tensor], Attributes, Shape) throws -> Tensor
-  public typealias PrepareRule = @Sendable ([Shape], Attributes, Shape) throws -> PreparedKernel
+  public typealias PrepareRule = @Sendable ([Shape], Attributes, Shape) throws -> any PreparedKernel
   public typealias ReferenceKernel = @Sendable ([Plain], Attributes, Shape) -> [Double]
   public typealias GradientRule = @Sendable (inout Graph, Derivation) throws -> [NodeID?]
 

@@ -39,12 +39,19 @@ final class BroadcastKernel: PreparedKernel, @unchecked Sendable {
       }
   }
 
-  override func run(
+  func run(
     _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
   ) throws(CoreError) {
-    let a = inputs[0].assumingMemoryBound(to: Float.self)
-    let b = inputs[1].assumingMemoryBound(to: Float.self)
-    let y = output.assumingMemoryBound(to: Float.self)
+    try run(
+      inputs[0].assumingMemoryBound(to: Float.self),
+      inputs[1].assumingMemoryBound(to: Float.self),
+      output.assumingMemoryBound(to: Float.self))
+  }
+
+  /// - Throws: `interrupted`.
+  func run(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) throws(CoreError) {
     let n = counts.result
     switch pattern {
     case .nothing: break
@@ -62,17 +69,15 @@ final class BroadcastKernel: PreparedKernel, @unchecked Sendable {
     _ walk: BroadcastWalk, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>
   ) throws(CoreError) {
-    do {
-      try walk.forEachRun { target, first, second, _ in
-        if walk.steps == [1, 1] {
-          maas_binary(op, a + first, b + second, y + target, walk.run)
-        } else if walk.steps[0] == 1 {
-          maas_binary_scalar(op, a + first, b[second], y + target, walk.run)
-        } else {
-          maas_scalar_binary(op, a[first], b + second, y + target, walk.run)
-        }
+    try walk.forEachRun { target, first, second, _ in
+      if walk.steps == [1, 1] {
+        maas_binary(op, a + first, b + second, y + target, walk.run)
+      } else if walk.steps[0] == 1 {
+        maas_binary_scalar(op, a + first, b[second], y + target, walk.run)
+      } else {
+        maas_scalar_binary(op, a[first], b + second, y + target, walk.run)
       }
-    } catch { throw CoreError("interrupted", "interrupted") }
+    }
   }
 }
 
@@ -93,7 +98,7 @@ extension Op {
   /// j · strides[1] + ….
   static func plannedMove(
     _ shape: Shape, _ strides: [Int], from start: Int = 0
-  ) -> PreparedKernel {
+  ) -> any PreparedKernel {
     if shape.count == 0 { return ZerosKernel(0) }
     let axes = shape.sizes.indices.filter { shape[$0] != 1 }
     let sizes = axes.isEmpty ? [1] : axes.map { shape[$0] }

@@ -5,16 +5,13 @@ import Synchronization
 ///
 /// Invariant: used by one thread at a time. Operands hold as many elements as the shapes that the
 /// kernel was made for, f32 (class ids and positions: i32), row-major, and do not overlap.
-open class PreparedKernel: @unchecked Sendable {
-  public init() {}
-
+/// Nobody shares a kernel, so classes that keep the invariant are `@unchecked Sendable`.
+public protocol PreparedKernel: AnyObject, Sendable {
   /// Reads the inputs and writes the whole output.
   /// - Throws: what only the values can show, like an id that does not exist.
-  open func run(
+  func run(
     _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
-  ) throws(CoreError) {
-    throw CoreError("internal", "a kernel does not say how it runs")
-  }
+  ) throws(CoreError)
 }
 
 /// Kernels of ops that ran eagerly, kept for the next call with the same shapes: to make one can take
@@ -28,17 +25,18 @@ final class KernelCache: Sendable {
     var attributes: Attributes
   }
 
-  private let kept = Mutex<[Key: [PreparedKernel]]>([:])
+  private let kept = Mutex<[Key: [any PreparedKernel]]>([:])
   /// Kernels of that many calls are kept; then all are dropped.
   private static let limit = 64
 
   /// A kernel that nobody else uses meanwhile.
-  func take(_ key: Key, orMake make: () throws -> PreparedKernel) rethrows -> PreparedKernel {
+  func take(_ key: Key, orMake make: () throws -> any PreparedKernel) rethrows -> any PreparedKernel
+  {
     if let found = kept.withLock({ $0[key]?.popLast() }) { return found }
     return try make()
   }
 
-  func put(_ kernel: PreparedKernel, for key: Key) {
+  func put(_ kernel: any PreparedKernel, for key: Key) {
     kept.withLock {
       if $0.count >= KernelCache.limit, $0[key] == nil { $0 = [:] }
       $0[key, default: []].append(kernel)
