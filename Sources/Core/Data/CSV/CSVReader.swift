@@ -13,14 +13,14 @@ import MaasTensors
 public func loadCSV(
   _ path: String, delimiter: CSVDelimiter = .comma, encoding: String? = nil
 ) throws -> Table {
-  let file = try InputFile.text(path, encoding: encoding, wanted: "a table")
-  try Encoding.check(file)
+  let file = try InputFile.text(path, encoding: encoding, wanted: "a table", inParts: true)
+  let feeds = try Encoding.lineFeeds(file)
   guard let scanner = CSVScanner(file, delimiter) else {
     throw CoreError(
       "bad-csv", "the file is empty", help: "write a line of names, then a line for each row: x,y",
       place: path)
   }
-  var reader = CSVReader(scanner: scanner)
+  var reader = CSVReader(scanner: scanner, feeds: feeds)
   return try reader.read()
 }
 
@@ -30,14 +30,20 @@ private struct CSVReader {
   var lines: [Int32] = []
   /// The most rows that columns have room for.
   private var limit = 0
+  private let feeds: Int
 
-  init(scanner: CSVScanner) { self.scanner = scanner }
+  /// - Parameter feeds: how many line feeds the file has.
+  init(scanner: CSVScanner, feeds: Int) {
+    self.scanner = scanner
+    self.feeds = feeds
+  }
 
   mutating func read() throws -> Table {
     scanner.passBlankLines()
     let names = try CSVHeader.read(&scanner)
     let firstRow = scanner
-    limit = rowLimit(columns: names.count)
+    // At most one row a line, each with a comma or line end after every cell.
+    limit = min(feeds, scanner.file.bytes.count / names.count) + 1
     let columns = names.compactMap { CSVColumn(name: $0, rows: limit) }
     let rows = try readRows(columns)
     if columns.contains(where: { $0.mode == .again }) {
@@ -51,43 +57,28 @@ private struct CSVReader {
 
   /// Reads the file anew, up to its first row, where what was read is no longer in memory.
   private mutating func reopen(_ names: [String]) throws {
-    let file = try InputFile(scanner.file.path)
-    try Encoding.check(file)
+    let file = try InputFile(scanner.file.path, inParts: true)
+    guard try Encoding.lineFeeds(file) == feeds else { throw changed }
     guard let scanner = CSVScanner(file, scanner.delimiter) else { throw changed }
     self.scanner = scanner
     self.scanner.passBlankLines()
     guard try CSVHeader.read(&self.scanner) == names else { throw changed }
   }
 
-  private var changed: CoreError {
-    CoreError(
-      "cannot-read", "'\(scanner.file.path)' changed while it was read", help: "load it again")
-  }
-
-  /// The most rows the file can have: one a line, each with a comma or line end after every cell.
-  private func rowLimit(columns: Int) -> Int {
-    let bytes = scanner.file.bytes
-    var feeds = 0
-    for byte in bytes where byte == CSVScanner.feed { feeds += 1 }
-    return min(feeds, bytes.count / columns) + 1
-  }
+  private var changed: CoreError { scanner.file.changed }
 
   private mutating func readRows(_ columns: [CSVColumn]) throws -> Int {
     lines.removeAll(keepingCapacity: true)
+    lines.reserveCapacity(limit)
     // What the loop touches for each cell: where a column's numbers go, nil for other kinds.
     var numbers = columns.map { $0.mode == .numbers ? $0.numbers : nil }
     var row = 0
-    scanner.passBlankLines()
-    while !scanner.isAtEnd {
-      if row & 4095 == 4095 {
-        try Interrupt.shared.check()
-        scanner.file.forget(before: scanner.lineStart)
-      }
+    while try scanner.startRow() {
+      if row & 4095 == 4095 { try Interrupt.shared.check() }
       guard row < limit else { throw changed }
       lines.append(Int32(truncatingIfNeeded: scanner.line))
       try numbers.withUnsafeMutableBufferPointer { try readRow(row, columns, $0) }
       row += 1
-      scanner.passBlankLines()
     }
     return row
   }
@@ -99,6 +90,7 @@ private struct CSVReader {
   ) throws(CoreError) {
     let last = numbers.count - 1
     for index in 0...last {
+      try scanner.lookAhead()
       if let store = numbers[index], let value = scanner.number() {
         store[row] = value
       } else {

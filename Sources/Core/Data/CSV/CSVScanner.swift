@@ -2,8 +2,9 @@ import MaasTensors
 
 /// Cuts a CSV file into cells (RFC 4180, CRLF or LF).
 ///
-/// Invariant: `at` never passes the zero byte that `InputFile` keeps after the last byte; no byte
-/// before it is zero (`Encoding.check`), so a zero is always the end.
+/// Invariant: `at` never passes the zero byte that `InputFile` keeps after the last byte it has read;
+/// no byte before it is zero (`Encoding.lineFeeds`), so a zero is always the end of what was read.
+/// No number and no line end reaches from before `safe` to there.
 struct CSVScanner {
   let file: InputFile
   private(set) var at: UnsafePointer<UInt8>
@@ -13,6 +14,9 @@ struct CSVScanner {
   /// What stands between two cells, and its byte, which the loops compare with.
   let delimiter: CSVDelimiter
   private let comma: UInt8
+  /// From here on more of the file is read, if there is more, before a cell begins.
+  private var safe: UnsafePointer<UInt8>
+  private var rowStart: UnsafePointer<UInt8>
 
   init?(_ file: InputFile, _ delimiter: CSVDelimiter) {
     guard let base = file.bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return nil }
@@ -21,14 +25,58 @@ struct CSVScanner {
     comma = delimiter.byte
     at = base + Encoding.markLength(file.bytes)
     lineStart = at
+    rowStart = at
+    safe = at
+    moveSafe()
   }
 
   static let quote = UInt8(ascii: "\"")
   static let feed = UInt8(ascii: "\n")
   static let carriage = UInt8(ascii: "\r")
 
+  /// Whether no byte that was read is left.
   var isAtEnd: Bool { at.pointee == 0 }
   var isAtDelimiter: Bool { at.pointee == comma }
+
+  /// Passes empty lines; false at the end of the file. Nobody looks back from the row that starts.
+  @inline(__always)
+  mutating func startRow() throws(CoreError) -> Bool {
+    passBlankLines()
+    rowStart = at
+    while isAtEnd {
+      guard try readOn() else { return false }
+      passBlankLines()
+      rowStart = at
+    }
+    return true
+  }
+
+  /// Reads more of the file where the end of what was read is near.
+  @inline(__always)
+  mutating func lookAhead() throws(CoreError) {
+    if at >= safe { _ = try readOn() }
+  }
+
+  /// Reads more of the file and gives back what lies before the row; false where all was read.
+  /// - Throws: `cannot-read` also where a byte became zero since it was checked.
+  @inline(never)
+  private mutating func readOn() throws(CoreError) -> Bool {
+    if isAtEnd, UnsafeRawPointer(at) != file.bytes.baseAddress.map({ $0 + file.filled }) {
+      throw file.changed
+    }
+    file.forget(before: rowStart)
+    let isMore = try file.readOn()
+    moveSafe()
+    return isMore
+  }
+
+  private mutating func moveSafe() {
+    guard let base = file.bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
+    safe = base + file.filled + (file.filled < file.bytes.count ? -CSVScanner.margin : 1)
+  }
+
+  /// Much more than a number of up to 19 digits, its sign, point and exponent, and a line end.
+  private static let margin = 4096
 
   /// Passes the delimiter between two cells.
   @inline(__always)
@@ -115,9 +163,11 @@ struct CSVScanner {
     let start = at
     while true {
       switch at.pointee {
+      case 0 where try readOn(): break
       case comma, CSVScanner.feed, 0:
         return CSVCell(UnsafeBufferPointer(start: start, count: at - start))
       case CSVScanner.carriage:
+        try lookAhead()
         guard at[1] == CSVScanner.feed else { throw loneCarriageReturn() }
         return CSVCell(UnsafeBufferPointer(start: start, count: at - start))
       default: at += 1
@@ -132,6 +182,7 @@ struct CSVScanner {
     var hasEscapes = false
     while true {
       switch at.pointee {
+      case 0 where try readOn(): break
       case 0:
         throw CoreError(
           "bad-csv", "the double quote that opens here is never closed",
@@ -141,10 +192,13 @@ struct CSVScanner {
         at += 1
         line += 1
         lineStart = at
-      case CSVScanner.quote where at[1] == CSVScanner.quote:
-        hasEscapes = true
-        at += 2
       case CSVScanner.quote:
+        try lookAhead()
+        if at[1] == CSVScanner.quote {
+          hasEscapes = true
+          at += 2
+          continue
+        }
         let raw = UnsafeBufferPointer(start: start, count: at - start)
         at += 1
         guard isAtCellEnd else {

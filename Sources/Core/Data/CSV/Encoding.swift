@@ -8,8 +8,25 @@ enum Encoding {
     bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
-  /// - Throws: `bad-encoding` naming the first byte that is not UTF-8, or is NUL, and its place.
-  static func check(_ file: InputFile) throws(CoreError) {
+  /// Checks all of a file, and counts its line feeds.
+  /// - Throws: `bad-encoding` naming the first byte that is not UTF-8, or is NUL, and its place;
+  ///   `interrupted`.
+  static func lineFeeds(_ file: InputFile) throws -> Int {
+    var feeds = 0
+    var isBad = false
+    try file.forEachPart { part, isLast throws(CoreError) in
+      for byte in part where byte == UInt8(ascii: "\n") { feeds += 1 }
+      guard let offset = firstBadByte(part) else { return part.count }
+      // The part may end within a sequence, which is looked at with the next.
+      if !isLast, part.count - offset < 4, part[offset] >= 0xC2 { return offset }
+      isBad = true
+      return part.count
+    }
+    if isBad { try check(file.filled < file.bytes.count ? InputFile(file.path) : file) }
+    return feeds
+  }
+
+  private static func check(_ file: InputFile) throws(CoreError) {
     guard let offset = firstBadByte(file.bytes) else { return }
     let byte = file.bytes[offset]
     let hex = String(byte, radix: 16, uppercase: true)

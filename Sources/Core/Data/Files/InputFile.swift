@@ -1,11 +1,11 @@
 import Glibc
 import MaasTensors
 
-/// A whole file in memory, with a zero byte after its end so that scanners need no bounds check.
+/// A file in memory, with a zero byte after its end so that scanners need no bounds check.
 ///
 /// Read, not mapped: a mapped file that another process cuts short would kill us with SIGBUS.
-/// Invariant: `bytes` is never written after `init`, and lives as long as the object; what was
-/// given back with `forget` reads as zeros, which end any scan.
+/// Invariant: `bytes` lives as long as the object, and what was read of it is never written again.
+/// What is not read yet, and what was given back with `forget`, reads as zeros, which end any scan.
 package final class InputFile: @unchecked Sendable {
   package let path: String
   package let bytes: UnsafeRawBufferPointer
@@ -13,9 +13,14 @@ package final class InputFile: @unchecked Sendable {
   package let isRepeatable: Bool
   /// How many bytes from the start were given back, to whole pages. Only its reader asks.
   package private(set) var forgotten = 0
+  /// How many bytes from the start were read.
+  package private(set) var filled: Int
+  /// Open while there is more to read.
+  private let descriptor: Int32?
 
+  /// - Parameter inParts: whether a large file is read as `readOn` asks for it, only its start now.
   /// - Throws: `no-such-file` with the nearest name in the folder, `cannot-read`, `interrupted`.
-  package init(_ path: String) throws {
+  package init(_ path: String, inParts: Bool = false) throws {
     self.path = path
     try FileAccess.check(path)
     var file = open(path, O_RDONLY | O_CLOEXEC)
@@ -25,7 +30,8 @@ package final class InputFile: @unchecked Sendable {
       file = open(path, O_RDONLY | O_CLOEXEC)
     }
     guard file >= 0 else { throw InputFile.failure(path, errno) }
-    defer { close(file) }
+    var isKept = false
+    defer { if !isKept { close(file) } }
     var status = stat()
     guard fstat(file, &status) == 0 else { throw InputFile.failure(path, errno) }
     let type = status.st_mode & S_IFMT
@@ -34,7 +40,22 @@ package final class InputFile: @unchecked Sendable {
       throw CoreError("cannot-read", "'\(path)' is a device, not a file")
     }
     isRepeatable = type == S_IFREG
-    bytes = try InputFile.readAll(file, path, expected: Int(status.st_size))
+    let size = Int(status.st_size)
+    guard inParts, isRepeatable, size > 2 * InputFile.step else {
+      descriptor = nil
+      bytes = try InputFile.readAll(file, path, expected: size)
+      filled = bytes.count
+      return
+    }
+    // Zeros that take no memory until they are written.
+    guard let memory = calloc(size + InputFile.padding, 1) else {
+      throw InputFile.failure(path, ENOMEM)
+    }
+    bytes = UnsafeRawBufferPointer(start: memory, count: size)
+    filled = 0
+    descriptor = file
+    isKept = true
+    _ = try readOn()
   }
 
   /// Bytes that were made from a file, in memory of `malloc` that is this object's from now on.
@@ -42,11 +63,71 @@ package final class InputFile: @unchecked Sendable {
   package init(_ path: String, adopting memory: UnsafeMutableRawPointer, count: Int) {
     self.path = path
     isRepeatable = false
+    descriptor = nil
+    filled = count
     memset(memory + count, 0, InputFile.padding)
     bytes = UnsafeRawBufferPointer(start: memory, count: count)
   }
 
-  deinit { free(UnsafeMutableRawPointer(mutating: bytes.baseAddress)) }
+  deinit {
+    if let descriptor { close(descriptor) }
+    free(UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+  }
+
+  /// Reads some more of a file that is read in parts; false where all of it was read.
+  /// - Throws: `cannot-read` also where the file became shorter, `interrupted`.
+  package func readOn() throws(CoreError) -> Bool {
+    guard let descriptor, filled < bytes.count else { return false }
+    try Interrupt.shared.check()
+    let part = UnsafeMutableRawBufferPointer(mutating: bytes)[filled...].prefix(InputFile.step)
+    filled += try fill(UnsafeMutableRawBufferPointer(rebasing: part), descriptor, at: filled)
+    return true
+  }
+
+  /// Hands over all the file a part after another, also what was not read yet or was given back.
+  /// - Parameter body: gives how many bytes of the part it is done with. Those it leaves, a few,
+  ///   stand at the start of its next part; the last part it is given is all there is.
+  package func forEachPart(
+    _ body: (UnsafeRawBufferPointer, _ isLast: Bool) throws(CoreError) -> Int
+  ) throws(CoreError) {
+    guard let descriptor else {
+      _ = try body(bytes, true)
+      return
+    }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: InputFile.step, alignment: 16)
+    defer { buffer.deallocate() }
+    var (offset, held) = (0, 0)
+    while offset < bytes.count {
+      try Interrupt.shared.check()
+      let room = min(buffer.count - held, bytes.count - offset)
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer[held..<(held + room)])
+      offset += try fill(part, descriptor, at: offset)
+      let whole = UnsafeRawBufferPointer(rebasing: buffer[..<(held + room)])
+      let used = try body(whole, offset == bytes.count)
+      held = whole.count - used
+      buffer.copyBytes(from: whole[used...])
+    }
+  }
+
+  /// Fills the memory with what stands in the file from here.
+  private func fill(
+    _ memory: UnsafeMutableRawBufferPointer, _ file: Int32, at offset: Int
+  ) throws(CoreError) -> Int {
+    var count = 0
+    while count < memory.count, let base = memory.baseAddress {
+      let got = pread(file, base + count, memory.count - count, offset + count)
+      if got < 0 && errno == EINTR { continue }
+      if got < 0 { throw InputFile.failure(path, errno) }
+      if got == 0 { throw changed }
+      count += got
+    }
+    return count
+  }
+
+  /// The error for a file that is not any more what it was.
+  package var changed: CoreError {
+    CoreError("cannot-read", "'\(path)' changed while it was read", help: "load it again")
+  }
 
   /// Gives the memory of the bytes before `end` back to the system, a whole step of it at a time;
   /// nothing reads them any more.
