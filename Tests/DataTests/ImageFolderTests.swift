@@ -72,7 +72,4 @@ private func folder(_ scratch: Scratch, _ classes: [String: [String]]) throws ->
   let (train, test) = try data.split(test: 0.25, seed: 1)
   #expect(train.features.dtype == .u8)
   #expect(test.features.shape == [5, 2, 2])
-  let floats = try test.inFloats()
-  #expect(floats.features.dtype == .f32)
-  #expect(floats.features.doubles() == test.features.doubles())
 }

@@ -1,6 +1,6 @@
 import Glibc
+import MaasTensors
 import MaasVM
-import Synchronization
 
 extension Inspection {
   /// The faults of a text, looked for on a thread with as much stack as programs have
@@ -36,7 +36,7 @@ extension Inspection {
     }
 
     let text: String
-    let state = Mutex(State())
+    let state = Locked(State())
 
     init(_ text: String) { self.text = text }
 

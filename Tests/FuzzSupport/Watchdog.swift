@@ -1,6 +1,5 @@
 import Glibc
 import MaasTensors
-import Synchronization
 
 /// Ends what runs too long or takes too much memory, as `--max-seconds` and `--max-memory` do.
 public final class Watchdog: Sendable {
@@ -13,7 +12,7 @@ public final class Watchdog: Sendable {
 
   private static let seconds = 2.0
   private static let bytes = 1_500_000_000
-  private let state = Mutex(Guarded())
+  private let state = Locked(Guarded())
 
   private init() {
     var thread = pthread_t()

@@ -93,7 +93,7 @@ private func check(
           ids.withUnsafeBufferPointer { ids in
             guard let parameters = flat.baseAddress else { return }
             var run = Workspace.Run(parameters: parameters, gradients: found.baseAddress)
-            run.features = features.baseAddress
+            run.features = features.baseAddress.map { UnsafeRawPointer($0) }
             run.labels = targets.baseAddress
             run.rows = ids.baseAddress
             run.scale = 1 / Float(numbers)

@@ -11,6 +11,14 @@ void maas_gather_rows(
   }
 }
 
+void maas_gather_bytes(
+    const uint8_t *x, const int32_t *ids, float factor, float *y, ptrdiff_t count,
+    ptrdiff_t cols) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    maas_u8_to_f32(x + (ptrdiff_t)ids[i] * cols, factor, y + i * cols, cols);
+  }
+}
+
 void maas_gather_i32(const int32_t *x, const int32_t *ids, int32_t *y, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) y[i] = x[ids[i]];
 }

@@ -32,17 +32,18 @@ extension Predictor {
     var result = try Tensor(zeros: [count, outputWidth])
     let workspace = try makeWorkspace()
     let part = 4096
-    try rows.converted(to: .f32).withFloats { input in
-      try result.withMutableFloats { output in
-        for start in stride(from: 0, to: count, by: part) {
-          let end = min(count, start + part)
-          let from = UnsafeBufferPointer(rebasing: input[start * inputWidth..<end * inputWidth])
+    for start in stride(from: 0, to: count, by: part) {
+      let end = min(count, start + part)
+      // A part at a time, as images are u8 and take four times the memory as floats.
+      let block = try rows.rows(Array(start..<end)).converted(to: .f32)
+      try block.withFloats { input in
+        try result.withMutableFloats { output in
           let to = UnsafeMutableBufferPointer(
             rebasing: output[start * outputWidth..<end * outputWidth])
-          try scores ? self.scores(from, into: to, workspace) : predict(from, into: to, workspace)
-          try Interrupt.shared.check()
+          try scores ? self.scores(input, into: to, workspace) : predict(input, into: to, workspace)
         }
       }
+      try Interrupt.shared.check()
     }
     return result
   }

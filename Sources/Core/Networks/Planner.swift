@@ -14,6 +14,8 @@ struct Planner {
   private(set) var placed: [NodeID: Step.Place] = [:]
   /// Nodes whose gap in the arena is theirs to free.
   private var owned: [NodeID: Int] = [:]
+  /// The product that gathering the data computes.
+  private var folded: NodeID?
   private(set) var memory = ArenaPlanner()
   private(set) var steps: [Step] = []
   private(set) var places: [String?] = []
@@ -53,7 +55,7 @@ struct Planner {
       case .op(let op, let attributes):
         if graph[id].isView {
           placeView(attributes, id)
-        } else if !fusedLosses.contains(id) {
+        } else if !fusedLosses.contains(id), id != folded {
           add(op, attributes, id)
         }
         for root in Set(graph[id].inputs.map { roots[$0] }) where lastUse[root] == id {
@@ -64,19 +66,35 @@ struct Planner {
   }
 
   private mutating func placeInputs() {
-    place(request.data)
-    if request.gathers {
-      var gather = Step(.gatherRows)
-      gather.rows = request.rows
-      gather.columns = graph[request.data].shape.count / max(1, request.rows)
-      append(gather, result: request.data)
-    }
+    if request.gathers { gatherData() } else { place(request.data) }
     guard let labels = request.labels else { return }
     place(labels)
     var gather = Step(graph[labels].dtype == .i32 ? .gatherIds : .gatherNumbers)
     gather.rows = request.rows
     gather.columns = graph[labels].shape.count / max(1, request.rows)
     append(gather, result: labels)
+  }
+
+  /// Bytes become floats as they are gathered, multiplied by the factor of a product that is all
+  /// that is made of them, as `scale(1 / 255)` is.
+  private mutating func gatherData() {
+    var gather = Step(request.gathered == .u8 ? .gatherBytes : .gatherRows)
+    gather.rows = request.rows
+    gather.columns = graph[request.data].shape.count / max(1, request.rows)
+    gather.number = 1
+    var result = request.data
+    let users = graph.needed(for: request.outputs).filter {
+      graph[$0].inputs.contains(request.data)
+    }
+    if gather.code == .gatherBytes, users.count == 1, graph[users[0]].opName == "mul",
+      graph[users[0]].inputs[0] == request.data, let factor = factor(of: users[0])
+    {
+      gather.number = factor
+      result = users[0]
+      folded = result
+    }
+    place(result)
+    append(gather, result: result)
   }
 
   /// Losses whose gradient is computed too: one kernel does both.

@@ -2,7 +2,7 @@
 /// of memory, so that running a plan touches no reference count.
 package struct Step {
   package enum Code: UInt8 {
-    case gatherRows, gatherNumbers, gatherIds
+    case gatherRows, gatherBytes, gatherNumbers, gatherIds
     case multiply, addBias, add, scale, standardize, dropout
     case relu, sigmoid, tanh, gelu, softmax
     case reluBackward, sigmoidBackward, tanhBackward, geluBackward, softmaxBackward

@@ -54,7 +54,8 @@ public final class Workspace: @unchecked Sendable {
   package struct Run {
     package var parameters: UnsafeMutablePointer<Float>
     package var gradients: UnsafeMutablePointer<Float>?
-    package var features: UnsafePointer<Float>?
+    /// f32 or u8, as the plan was asked to gather.
+    package var features: UnsafeRawPointer?
     package var labels: UnsafeRawPointer?
     /// The rows of the data set to take, as many as the plan has; also the samples' names for dropout.
     package var rows: UnsafePointer<Int32>?
@@ -116,7 +117,13 @@ public final class Workspace: @unchecked Sendable {
     let (rows, columns) = (s.pointee.rows, s.pointee.columns)
     let count = rows * columns
     switch s.pointee.code {
-    case .gatherRows: maas_gather_rows(run.features, run.rows, y, rows, columns)
+    case .gatherRows:
+      maas_gather_rows(
+        run.features?.assumingMemoryBound(to: Float.self), run.rows, y, rows, columns)
+    case .gatherBytes:
+      maas_gather_bytes(
+        run.features?.assumingMemoryBound(to: UInt8.self), run.rows, s.pointee.number, y, rows,
+        columns)
     case .gatherNumbers:
       maas_gather_rows(
         run.labels?.assumingMemoryBound(to: Float.self), run.rows, y, rows, columns)

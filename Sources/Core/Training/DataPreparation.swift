@@ -3,17 +3,21 @@ import MaasKernels
 import MaasNetworks
 import MaasTensors
 
-/// Data as the first layer with weights sees it. Layers before it that only depend on the data
-/// (standardize, scale, flatten) run once, not every step.
+/// Data as the first layer that runs in every step sees it. Layers before the first one with weights
+/// that only depend on the data (standardize, scale, flatten) run once, not every step; but features
+/// of u8 stay what they are, a quarter of the memory, and all layers run in every step.
 struct PreparedData {
-  /// [rows, width].
+  /// [rows, …], f32 or u8.
   var features: Tensor
+  /// The first layer that runs in every step.
+  var firstLayer: Int
   /// Class ids as i32 [rows], or numbers as f32 [rows, k].
   var labels: Tensor
   var rows: Int { features.shape[0] }
 
   /// - Throws: `not-finite` where a first layer left the range of 32-bit numbers.
   func check(after network: Network) throws(CoreError) {
+    guard features.dtype == .f32 else { return }
     let bad = features.withFloats { maas_first_nonfinite($0.baseAddress, $0.count) }
     if bad < 0 { return }
     throw CoreError(
@@ -27,6 +31,10 @@ struct PreparedData {
 extension Network {
   /// Runs the first layers over a whole data set.
   func prepare(_ data: Dataset, _ parameters: Parameters, _ loss: Loss) throws -> PreparedData {
+    let labels = try loss.labels(data)
+    guard data.features.dtype == .f32 else {
+      return PreparedData(features: data.features, firstLayer: 0, labels: labels)
+    }
     let rows = data.count
     let built = try NetworkGraph(
       self, input: data.schema.rowShape, rows: rows, training: false, layers: 0..<preparingLayers)
@@ -35,7 +43,7 @@ extension Network {
     ]
     for (node, entry) in zip(built.parameters, parameters.entries) { values[node] = entry.tensor }
     let features = try built.graph.evaluate([built.output], inputs: values)[0]
-    return PreparedData(features: features, labels: try loss.labels(data))
+    return PreparedData(features: features, firstLayer: preparingLayers, labels: labels)
   }
 }
 
@@ -59,7 +67,9 @@ extension Dataset {
       throw CoreError("no-rows", "the \(name) has no rows", help: "there must be at least one")
     }
     let width = features.count / count
-    let bad = features.withFloats { maas_first_nonfinite($0.baseAddress, $0.count) }
+    let bad =
+      features.dtype == .u8
+      ? -1 : features.withFloats { maas_first_nonfinite($0.baseAddress, $0.count) }
     if bad >= 0 {
       let column = bad % width
       let names = schema.names

@@ -20,9 +20,8 @@ public func fit(
   // decay into the subnormal range where gradients vanish, and would stay there.
   let mode = maas_flush_subnormals()
   defer { maas_set_float_mode(mode) }
-  let data = try data.inFloats()
   let work = try Work(network, data, settings)
-  let validation = try settings.validation.map { try Measurement(work, $0.inFloats()) }
+  let validation = try settings.validation.map { try Measurement(work, $0) }
   let trainer = try Trainer(work, settings)
   try trainer.load(work.parameters)
   for note in work.notes { observer(.note(note)) }

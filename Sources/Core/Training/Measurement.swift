@@ -26,9 +26,9 @@ final class Measurement {
     let count = data.rows
     rows = (0..<Int32(count)).map { $0 }
     let block = min(count, Measurement.block)
-    var workspaces = [try Workspace(work.measuringPlan(rows: block))]
+    var workspaces = [try Workspace(work.measuringPlan(rows: block, data))]
     if count % block != 0 {
-      workspaces.append(try Workspace(work.measuringPlan(rows: count % block)))
+      workspaces.append(try Workspace(work.measuringPlan(rows: count % block, data)))
     }
     blocks = stride(from: 0, to: count, by: block).map { ($0, count - $0 >= block ? 0 : 1) }
     self.workspaces = workspaces

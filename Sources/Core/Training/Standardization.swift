@@ -11,49 +11,42 @@ extension Network {
   func learnConstants(_ data: Dataset, _ parameters: inout Parameters) throws -> [String] {
     var notes: [String] = []
     for (index, layer) in layers.enumerated() where layer == .standardize {
-      let built = try NetworkGraph(
-        self, input: data.schema.rowShape, rows: data.count, training: false, layers: 0..<index)
-      var values: [NodeID: Tensor] = [
-        built.input: try data.features.reshaped(to: built.graph[built.input].shape)
-      ]
-      for (node, entry) in zip(built.parameters, parameters.entries) { values[node] = entry.tensor }
-      let reaching = try built.graph.evaluate([built.output], inputs: values)[0]
-      let flat = try reaching.reshaped(to: [data.count, reaching.count / data.count])
-      let (shift, factor, constant) = columnConstants(flat)
-      for (role, tensor) in [("shift", shift), ("factor", factor)] {
+      var columns = ColumnConstants()
+      for _ in ColumnConstants.passes {
+        try forEachBlock(data, parameters, reaching: index) { columns.add($0) }
+        columns.endPass(rows: data.count)
+      }
+      for (role, values) in [("shift", columns.shift), ("factor", columns.factor)] {
         let name = "\(index).standardize.\(role)"
         if let at = parameters.entries.firstIndex(where: { $0.name == name }) {
-          parameters.entries[at].tensor = tensor
+          parameters.entries[at].tensor = Tensor(values)
         }
       }
-      if !constant.isEmpty { notes.append(note(constant, data.schema)) }
+      if !columns.constant.isEmpty { notes.append(note(columns.constant, data.schema)) }
     }
     return notes
   }
 
-  private func columnConstants(_ x: Tensor) -> (shift: Tensor, factor: Tensor, constant: [Int]) {
-    let (rows, columns) = (x.shape[0], x.shape[1])
-    var shift = [Float](repeating: 0, count: columns)
-    var factor = shift
-    var constant: [Int] = []
-    x.withFloats { x in
-      for column in 0..<columns {
-        let values = stride(from: column, to: rows * columns, by: columns).lazy.map {
-          Double(x[$0])
-        }
-        let mean = values.reduce(0, +) / Double(rows)
-        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)
-        let first = x[column]
-        shift[column] = Float(mean)
-        if values.allSatisfy({ $0 == Double(first) }) {
-          constant.append(column)
-        } else {
-          factor[column] = Float(clamping: 1 / variance.squareRoot())
-        }
-      }
+  /// Hands over what reaches a layer, [rows, columns], a block of rows after another.
+  private func forEachBlock(
+    _ data: Dataset, _ parameters: Parameters, reaching layer: Int, _ body: (Tensor) -> Void
+  ) throws {
+    for start in stride(from: 0, to: data.count, by: Network.blockRows) {
+      try Interrupt.shared.check()
+      let rows = min(Network.blockRows, data.count - start)
+      let built = try NetworkGraph(
+        self, input: data.schema.rowShape, rows: rows, training: false, layers: 0..<layer)
+      let block = try data.features.rows(Array(start..<(start + rows))).converted(to: .f32)
+      var values: [NodeID: Tensor] = [
+        built.input: try block.reshaped(to: built.graph[built.input].shape)
+      ]
+      for (node, entry) in zip(built.parameters, parameters.entries) { values[node] = entry.tensor }
+      let reaching = try built.graph.evaluate([built.output], inputs: values)[0]
+      body(try reaching.reshaped(to: [rows, reaching.count / rows]))
     }
-    return (Tensor(shift), Tensor(factor), constant)
   }
+
+  private static let blockRows = 1024
 
   private func note(_ columns: [Int], _ schema: Schema) -> String {
     let names = schema.names
@@ -63,5 +56,56 @@ extension Network {
       ? "column \(list) has the same value in every row, and standardize makes it 0"
       : "\(columns.count) columns (\(list)) have the same value in every row, and standardize "
         + "makes them 0"
+  }
+}
+
+/// Mean and deviation of columns (σ over n), gathered in two passes over the rows.
+private struct ColumnConstants {
+  static let passes = 0..<2
+
+  private(set) var shift: [Float] = []
+  private(set) var factor: [Float] = []
+  /// Columns with one value in all rows.
+  private(set) var constant: [Int] = []
+  private var first: [Float] = []
+  private var isConstant: [Bool] = []
+  /// Σ x in the first pass, then Σ (x - mean)².
+  private var sums: [Double] = []
+  private var means: [Double] = []
+
+  mutating func add(_ x: Tensor) {
+    let columns = x.shape[1]
+    x.withFloats { x in
+      if sums.isEmpty {
+        sums = [Double](repeating: 0, count: columns)
+        first = Array(x[..<columns])
+        isConstant = [Bool](repeating: true, count: columns)
+      }
+      for start in stride(from: 0, to: x.count, by: columns) {
+        for column in 0..<columns {
+          let value = x[start + column]
+          if means.isEmpty {
+            sums[column] += Double(value)
+            if value != first[column] { isConstant[column] = false }
+          } else {
+            let distance = Double(value) - means[column]
+            sums[column] += distance * distance
+          }
+        }
+      }
+    }
+  }
+
+  mutating func endPass(rows: Int) {
+    if means.isEmpty {
+      means = sums.map { $0 / Double(rows) }
+      shift = means.map { Float($0) }
+      sums = [Double](repeating: 0, count: sums.count)
+      return
+    }
+    constant = isConstant.indices.filter { isConstant[$0] }
+    factor = zip(sums, isConstant).map {
+      $1 ? 0 : Float(clamping: 1 / ($0 / Double(rows)).squareRoot())
+    }
   }
 }

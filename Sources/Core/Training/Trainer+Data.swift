@@ -40,9 +40,7 @@ extension Trainer {
 }
 
 extension PreparedData {
-  var featuresBase: UnsafePointer<Float> {
-    UnsafePointer(features.storage.bytes.assumingMemoryBound(to: Float.self))
-  }
+  var featuresBase: UnsafeRawPointer { UnsafeRawPointer(features.storage.bytes) }
 
   var labelsBase: UnsafeRawPointer { UnsafeRawPointer(labels.storage.bytes) }
 }

@@ -48,7 +48,7 @@ struct Work {
 
   /// The plan of one shard: forward, loss, gradients of all that is trained.
   func plan(rows: Int) throws -> Plan {
-    var request = try request(rows: rows, training: true)
+    var request = try request(rows: rows, data, training: true)
     guard let loss = request.loss else { return try Plan(request) }
     let trained = zip(layout.specs, request.parameters).filter(\.0.isTrainable).map(\.1)
     var gradients = try request.graph.gradients(of: loss, withRespectTo: trained)[...]
@@ -58,15 +58,17 @@ struct Work {
     return try Plan(request)
   }
 
-  /// The plan of measuring: forward and loss, nothing dropped.
-  func measuringPlan(rows: Int) throws -> Plan {
-    try Plan(request(rows: rows, training: false))
+  /// The plan of measuring on such data: forward and loss, nothing dropped.
+  func measuringPlan(rows: Int, _ data: PreparedData) throws -> Plan {
+    try Plan(request(rows: rows, data, training: false))
   }
 
-  private func request(rows: Int, training: Bool) throws -> Plan.Request {
+  private func request(
+    rows: Int, _ data: PreparedData, training: Bool
+  ) throws -> Plan.Request {
     let built = try NetworkGraph(
       network, input: input, rows: rows, training: training,
-      layers: network.preparingLayers..<network.layers.count)
+      layers: data.firstLayer..<network.layers.count)
     var graph = built.graph
     let labels =
       loss == .crossEntropy
@@ -76,8 +78,10 @@ struct Work {
     let scores = loss.folds(network) ? built.scores : built.output
     let node = try graph.apply(loss.op, scores, labels)
     graph.place = nil
-    return Plan.Request(
+    var request = Plan.Request(
       graph: graph, rows: rows, data: built.input, labels: labels, parameters: built.parameters,
       layout: layout, statistics: built.statistics, loss: node)
+    request.gathered = data.features.dtype
+    return request
   }
 }

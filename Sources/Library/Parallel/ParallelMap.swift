@@ -1,5 +1,6 @@
 import Glibc
 import MaasSyntax
+import MaasTensors
 import MaasVM
 import Synchronization
 

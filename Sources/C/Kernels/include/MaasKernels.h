@@ -301,6 +301,9 @@ void maas_move(
 /// y[i][…] = x[ids[i]][…]: the rows of a batch.
 void maas_gather_rows(
     const float *x, const int32_t *ids, float *y, ptrdiff_t count, ptrdiff_t cols);
+/// y[i][…] = factor · x[ids[i]][…]: the same of bytes, as pixels are.
+void maas_gather_bytes(
+    const uint8_t *x, const int32_t *ids, float factor, float *y, ptrdiff_t count, ptrdiff_t cols);
 /// y[i] = x[ids[i]]: the class ids of a batch.
 void maas_gather_i32(const int32_t *x, const int32_t *ids, int32_t *y, ptrdiff_t count);
 /// y[cols][rows] from x[rows][cols]; y is another array.

@@ -35,21 +35,6 @@ public struct Dataset: Sendable {
   /// The class labels in order; empty for numbers.
   public var classes: [Label] { target.classes }
 
-  /// The same with features of f32: itself, unless they are u8. Those take four times the memory
-  /// then.
-  /// - Throws: `too-large` where there is none.
-  public func inFloats() throws -> Dataset {
-    guard features.dtype == .u8 else { return self }
-    var floats = try Tensor(uninitialized: features.shape, dtype: .f32)
-    features.with(UInt8.self) { bytes in
-      floats.withMutableFloats { floats in
-        for (index, byte) in bytes.enumerated() { floats[index] = Float(byte) }
-      }
-    }
-    return Dataset(
-      features: floats, labels: labels, schema: schema, target: target, reason: reason)
-  }
-
   /// The rows at these positions, in this order.
   /// - Throws: `out-of-range` for a position that does not exist.
   public func subset(rows: [Int]) throws -> Dataset {

@@ -1,11 +1,10 @@
 import Glibc
 import MaasTensors
-import Synchronization
 
 /// Which files a program may touch: all, or those of one folder (`--sandbox`). Every file that the
 /// core opens, and every folder it makes or lists, is asked for here first.
 public enum FileAccess {
-  private static let root = Mutex<String?>(nil)
+  private static let root = Locked<String?>(nil)
 
   /// From here on only what lies in the folder may be touched, links followed.
   ///

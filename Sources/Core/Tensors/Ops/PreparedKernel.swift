@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A kernel made ready for fixed shapes: made once, with what it needs to work in, and run many
 /// times without allocating.
 ///
@@ -25,7 +23,7 @@ final class KernelCache: Sendable {
     var attributes: Attributes
   }
 
-  private let kept = Mutex<[Key: [any PreparedKernel]]>([:])
+  private let kept = Locked<[Key: [any PreparedKernel]]>([:])
   /// Kernels of that many calls are kept; then all are dropped.
   private static let limit = 64
 
