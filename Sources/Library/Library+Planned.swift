@@ -6,8 +6,9 @@ enum Planned {
     switch self {
     case .function: "leave it out, or wait for a later version"
     case .layer:
-      "the layers of this version are dense, convolutions, pools, normalisations, dropout, scale, "
-        + "standardize, flatten, reshape and the activations"
+      "the layers of this version are dense, convolutions, pools, normalisations, residual, "
+        + "parallel, repeat, dropout, augment, scale, standardize, flatten, reshape and the "
+        + "activations"
     case .optimizer: "the optimizers of this version are sgd and adam"
     case .loss: "the losses of this version are mse, cross_entropy and binary_cross_entropy"
     }
@@ -23,8 +24,8 @@ extension Library {
         "stop_gradient", "value_and_grad",
       ],
       .layer: [
-        "attention", "augment", "embedding", "gru", "lstm", "positional_encoding", "residual",
-        "rnn", "transformer_block",
+        "attention", "embedding", "gru", "lstm", "positional_encoding", "rnn",
+        "transformer_block",
       ],
       .optimizer: ["adadelta", "adagrad", "adamw", "lamb", "lion", "rmsprop"],
       .loss: ["focal", "hinge", "huber", "kl_divergence", "log_cosh", "mae", "triplet"],

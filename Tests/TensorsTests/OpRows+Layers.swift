@@ -22,6 +22,7 @@ let normalizationRows: [OpRow] =
     OpRow(
       op: .unpart, shapes: [[[2, 3]], [[5]]], attributes: [packed([37], at: 16)],
       differentiates: [0]),
+    OpRow(op: .augment, shapes: [[[5, 7, 3, 2]], [[17, 7, 3, 2]]], attributes: augmentations),
     OpRow(op: .batchStatistics, shapes: normalized.map { [$0] }, differentiates: [0]),
     OpRow(
       op: .batchNorm, shapes: normalized.map { [$0, channels($0), channels($0), statistics($0)] },
@@ -54,6 +55,16 @@ let normalizationRows: [OpRow] =
         attributes: [small(0.1, groups: groups)]),
     ]
   }
+
+private let augmentations: [Attributes] = [(0, 0, 0.0), (3, 1, 0.0), (9, 5, 0.5)].map {
+  (down: Int, right: Int, noise: Double) in
+  var how = Augmentation()
+  (how.height, how.width, how.channels) = (7, 3, 2)
+  (how.down, how.right, how.flips, how.noise) = (down, right, true, noise)
+  var attributes = Attributes()
+  attributes.augmentation = how
+  return attributes
+}
 
 private let slopes: [Attributes] = [0.01, 0.3].map { slope in
   var attributes = Attributes()

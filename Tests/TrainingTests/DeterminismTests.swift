@@ -27,8 +27,24 @@ private func networks() throws -> [Network] {
       .standardize, try .dense(units: 32, activation: .gelu), try .dropout(0.3),
       try .dense(units: 4, activation: .softmax),
     ]),
-    try pictures(),
+    try pictures(), try told(),
   ]
+}
+
+/// Weights that are tied and penalised, in layers that hold layers.
+private func told() throws -> Network {
+  let block = try Layer(
+    name: "residual",
+    settings: [("layers", .layers([.dense(units: 32, activation: .relu), .dropout(0.1)]))])
+  let tied = try Layer(
+    name: "dense", settings: [("units", .number(20)), ("tied", .text("wide"))])
+  let wide = try Layer(
+    name: "dense",
+    settings: [
+      ("units", .number(32)), ("name", .text("wide")), ("l1", .number(1e-4)),
+      ("weight_decay", .number(0.1)), ("initial", .text("he")),
+    ])
+  return Network([wide, .activation(.relu), block, block, tied, try .dense(units: 4)])
 }
 
 /// The columns of the samples as a picture, with a convolution and running statistics.
@@ -36,6 +52,9 @@ private func pictures() throws -> Network {
   let width = Double(clouds().schema.width)
   return Network([
     try Layer(name: "reshape", settings: [("shape", .numbers([width, 1, 1]))]),
+    try Layer(
+      name: "augment",
+      settings: [("flip", .flag(true)), ("shift", .numbers([2, 0])), ("noise", .number(0.2))]),
     try Layer(name: "conv", settings: [("filters", .number(6)), ("size", .numbers([2, 1]))]),
     try Layer(name: "batch_norm", settings: []), .activation(.relu), try .dropout(0.1), .flatten,
     try .dense(units: 4),

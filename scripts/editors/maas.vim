@@ -11,7 +11,7 @@ syn keyword maasConstant false nil true e infinity nan pi random
 syn keyword maasType any bool column dataset date function image layer list loss model network
 syn keyword maasType number optimizer plot range record registry server string table tensor
 syn keyword maasBuiltin abs accuracy acos adam all any append arange argmax argmin argsort asin
-syn keyword maasBuiltin assert atan atan2 average_pool batch_norm binary_cross_entropy ceil
+syn keyword maasBuiltin assert atan atan2 augment average_pool batch_norm binary_cross_entropy ceil
 syn keyword maasBuiltin characters cholesky chunks clamp concat confusion contains conv conv1d
 syn keyword maasBuiltin conv_transpose cos cosh count count_by cross_entropy cumsum dataset date
 syn keyword maasBuiltin days dense derive describe determinant dot drop drop_missing dropout eig
@@ -23,15 +23,16 @@ syn keyword maasBuiltin index_of insert inverse join keys layer_norm leaky_relu 
 syn keyword maasBuiltin linspace list list_files load log log10 log2 log_softmax lower map
 syn keyword maasBuiltin map_leaves map_values matches max max_pool maximum mean median memoize merge
 syn keyword maasBuiltin min minimum minutes mish mse network norm normalize now one_hot ones outer
-syn keyword maasBuiltin pad parallel_map parse_json parse_json_lines parse_number partition permute
-syn keyword maasBuiltin pivot predict print probabilities prod product qr quantile range read_line
-syn keyword maasBuiltin read_lines read_text record reduce register registry relu remove rename
-syn keyword maasBuiltin repeat replace replace_pattern request reshape reverse round same sample
-syn keyword maasBuiltin save scale scatter_add seed select selu serve sgd sigmoid sign silu sin sinh
-syn keyword maasBuiltin sleep softmax softplus solve sort sort_by split split_at sqrt squeeze stack
-syn keyword maasBuiltin standardize starts_with std stop sum summary svd table tail take tan tanh
-syn keyword maasBuiltin tensor tile time to_json to_json_lines topk trace transpose trim type unique
-syn keyword maasBuiltin unpivot upper upsample values var where windows without write_text zeros zip
+syn keyword maasBuiltin pad parallel parallel_map parse_json parse_json_lines parse_number partition
+syn keyword maasBuiltin permute pivot predict print probabilities prod product qr quantile range
+syn keyword maasBuiltin read_line read_lines read_text record reduce register registry relu remove
+syn keyword maasBuiltin rename repeat replace replace_pattern request reshape residual reverse round
+syn keyword maasBuiltin same sample save scale scatter_add seed select selu serve sgd sigmoid sign
+syn keyword maasBuiltin silu sin sinh sleep softmax softplus solve sort sort_by split split_at sqrt
+syn keyword maasBuiltin squeeze stack standardize starts_with std stop sum summary svd table tail
+syn keyword maasBuiltin take tan tanh tensor tile time to_json to_json_lines topk trace transpose
+syn keyword maasBuiltin trim type unique unpivot upper upsample values var where windows without
+syn keyword maasBuiltin write_text zeros zip
 
 syn match maasNumber "\v<0x[0-9A-Fa-f_]+>|<\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?>"
 syn match maasFunction "\v(<fn\s+)@<=\k+"

@@ -12,11 +12,7 @@ extension Model {
     content.add("maas model 1")
     content.add(loss.name)
     content.add(network.layers.count)
-    for layer in network.layers {
-      content.add(layer.name)
-      content.add(layer.settings.count)
-      for setting in layer.settings { content.add(setting) }
-    }
+    for layer in network.layers { content.add(layer) }
     content.add(parameters.entries.count)
     for entry in parameters.entries { content.add(entry) }
     content.add(schema)
@@ -43,6 +39,13 @@ extension Model {
       for size in shape.sizes { add(size) }
     }
 
+    mutating func add(_ layer: Layer) {
+      add(layer.name)
+      let settings = layer.settingsOfTheResult
+      add(settings.count)
+      for setting in settings { add(setting) }
+    }
+
     mutating func add(_ setting: (name: String, value: Setting)) {
       add(setting.name)
       switch setting.value {
@@ -59,6 +62,10 @@ extension Model {
         add(3)
         add(numbers.count)
         for number in numbers { add(number) }
+      case .layers(let layers):
+        add(4)
+        add(layers.count)
+        for layer in layers { add(layer) }
       }
     }
 

@@ -60,17 +60,27 @@ extension ModelJSON {
 private func layer(_ json: ModelJSON) throws(CoreError) -> Layer {
   var settings: [(name: String, value: Setting)] = []
   for member in json.value.members ?? [] where member.key != "layer" {
-    if let number = member.value.double { settings.append((member.key, .number(number))) }
-    if let text = member.value.text { settings.append((member.key, .text(text))) }
-    if case .bool(let flag) = member.value { settings.append((member.key, .flag(flag))) }
-    if case .array(let items) = member.value {
-      settings.append((member.key, .numbers(items.compactMap(\.double))))
+    if let item = json.optional(member.key), let value = try setting(item) {
+      settings.append((member.key, value))
     }
   }
   do {
     return try Layer(name: json.member("layer").text(), settings: settings)
   } catch {
     throw error.id == "bad-model" ? error : json.error(error.message)
+  }
+}
+
+/// Nil for what no setting is.
+private func setting(_ json: ModelJSON) throws(CoreError) -> Setting? {
+  switch json.value {
+  case .bool(let flag): return .flag(flag)
+  case .array(let items):
+    if case .object? = items.first {
+      return .layers(try json.list { item throws(CoreError) in try layer(item) })
+    }
+    return .numbers(items.compactMap(\.double))
+  default: return json.value.double.map { .number($0) } ?? json.value.text.map { .text($0) }
   }
 }
 

@@ -28,15 +28,19 @@ extension Model {
 extension Layer {
   fileprivate var json: JSON {
     .object(
-      [.init("layer", .string(name))]
-        + settings.map { setting in
-          switch setting.value {
-          case .number(let number): .init(setting.name, .number(number))
-          case .text(let text): .init(setting.name, .string(text))
-          case .flag(let flag): .init(setting.name, .bool(flag))
-          case .numbers(let numbers): .init(setting.name, .array(numbers.map { .number($0) }))
-          }
-        })
+      [.init("layer", .string(name))] + settings.map { .init($0.name, $0.value.json) })
+  }
+}
+
+extension Setting {
+  fileprivate var json: JSON {
+    switch self {
+    case .number(let number): .number(number)
+    case .text(let text): .string(text)
+    case .flag(let flag): .bool(flag)
+    case .numbers(let numbers): .array(numbers.map { .number($0) })
+    case .layers(let layers): .array(layers.map(\.json))
+    }
   }
 }
 

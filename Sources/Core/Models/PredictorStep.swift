@@ -50,9 +50,9 @@ struct PredictorBuilder {
   /// Whether the steps of this network are all known here: products and functions of rows of numbers.
   static func knows(_ network: Network, _ shapes: [Shape]) -> Bool {
     zip(network.layers, shapes).allSatisfy { layer, shape in
-      guard activations.contains(layer.activation) else { return false }
+      guard activations.contains(layer.activation), !layer.isTied else { return false }
       return switch layer.name {
-      case "dense", "scale", "standardize", "dropout", "flatten", "reshape": true
+      case "dense", "scale", "standardize", "dropout", "augment", "flatten", "reshape": true
       case "softmax": shape.rank == 1
       default: Activation(rawValue: layer.name) != nil
       }

@@ -5,9 +5,11 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
   public let kind: LayerKind
   /// One a rule of the kind, in its order.
   private let values: [Setting]
+  /// How many layers there are in it, and how deep they lie in each other.
+  private let extent: (count: Int, depth: Int)
 
   /// - Parameter settings: those that are said; the others are what the kind says.
-  /// - Throws: `bad-setting`.
+  /// - Throws: `bad-setting`; `too-large` for more layers in it than a network can have.
   public init(_ kind: LayerKind, _ settings: [String: Setting] = [:]) throws(CoreError) {
     self.kind = kind
     var values: [Setting] = []
@@ -18,12 +20,30 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
       values.append(try rule.checked(value, of: kind.name))
     }
     self.values = values
+    extent = try Layer.extent(kind, values)
+  }
+
+  private static func extent(
+    _ kind: LayerKind, _ values: [Setting]
+  ) throws(CoreError) -> (count: Int, depth: Int) {
+    let held = values.flatMap(\.layers)
+    let once = held.reduce(0) { $0 + $1.extent.count }
+    let rounds = zip(kind.settings, values).first { $0.0.name == "times" }?.1.whole ?? 1
+    let extent = (once * rounds + 1, (held.map(\.extent.depth).max() ?? 0) + 1)
+    if extent.0 <= 10_000, extent.1 <= 64 { return extent }
+    throw CoreError(
+      "too-large",
+      extent.1 > 64
+        ? "\(kind.name) holds layers that lie more than 64 deep in each other"
+        : "\(kind.name) makes \(extent.0 - 1) layers, and a layer may hold 10000",
+      help: "use fewer layers")
   }
 
   /// A kind without settings.
   private init(plain kind: LayerKind) {
     self.kind = kind
     values = []
+    extent = (1, 1)
   }
 
   /// - Throws: `bad-setting` if units < 1.
@@ -59,9 +79,13 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
     zip(kind.settings, values).first { $0.0.name == setting }?.1 ?? .number(0)
   }
 
+  /// The layers in it, if it holds any.
+  public var layers: [Layer] { values.lazy.map(\.layers).first { !$0.isEmpty } ?? [] }
+
   /// What it applies to its result, or is.
   public var activation: Activation {
-    Activation(rawValue: name) ?? Activation(rawValue: self["activation"].word) ?? .identity
+    if kind.isChain { return Network(layers).lastActivation }
+    return Activation(rawValue: name) ?? Activation(rawValue: self["activation"].word) ?? .identity
   }
 
   public static func == (left: Layer, right: Layer) -> Bool {
@@ -75,13 +99,27 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
 
   /// As it would be written in a script: "conv(16, 3, relu)", without what is as the kind says.
   public var description: String {
+    layers.isEmpty ? head : "\(head) \(Setting.layers(layers).text)"
+  }
+
+  /// The same without the layers in it: "repeat(3)".
+  var head: String {
     var parts: [String] = []
-    for (rule, value) in zip(kind.settings, values) {
-      let isInitial = rule.initial.map { value == (try? rule.checked($0, of: name)) } ?? false
-      if isInitial, !rule.isPlain || rule.isActivation { continue }
-      parts.append((rule.isPlain ? "" : "\(rule.name): ") + value.shortText)
+    let isInferred = values.contains(.inferred)
+    for (rule, value) in zip(kind.settings, values)
+    where value.layers.isEmpty && value != .inferred {
+      if rule.isInitial(value), !rule.isPlain || rule.isActivation { continue }
+      parts.append((rule.isPlain && !isInferred ? "" : "\(rule.name): ") + value.shortText)
     }
+    if parts.isEmpty, !layers.isEmpty { return name }
     return "\(name)(\(parts.joined(separator: ", ")))"
+  }
+}
+
+extension SettingRule {
+  /// Whether a setting is as the kind of layer says.
+  fileprivate func isInitial(_ value: Setting) -> Bool {
+    initial.map { value == (try? checked($0, of: "")) } ?? false
   }
 }
 
@@ -97,9 +135,22 @@ extension Setting {
 
 /// Layers as names and settings, for saving and loading.
 extension Layer {
-  /// The settings in order; `Layer(name:settings:)` takes them back.
+  /// The settings in order; `Layer(name:settings:)` takes them back. What only concerns training or
+  /// the names of weights is among them where it is said.
   public var settings: [(name: String, value: Setting)] {
-    zip(kind.settings, values).map { ($0.name, $1) }
+    settings(of: [.result, .naming, .training])
+  }
+
+  /// Those that change what the layer computes.
+  package var settingsOfTheResult: [(name: String, value: Setting)] {
+    settings(of: [.result, .naming])
+  }
+
+  private func settings(of uses: Set<SettingRule.Use>) -> [(name: String, value: Setting)] {
+    zip(kind.settings, values).compactMap { rule, value in
+      uses.contains(rule.use) && (rule.use == .result || !rule.isInitial(value))
+        ? (rule.name, value) : nil
+    }
   }
 
   /// The layer of a name and settings.

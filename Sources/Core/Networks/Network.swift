@@ -35,9 +35,18 @@ public struct Network: Sendable, Hashable {
   }
 
   private func checkOrder(_ index: Int) throws(CoreError) {
-    guard layers[index] == .standardize,
-      let first = layers[..<index].first(where: \.changesTheData)
+    let isAugment = layers[index].name == "augment"
+    guard isAugment || layers[index] == .standardize,
+      let first = layers[..<index].first(where: {
+        $0.changesTheData && !(isAugment && $0.name == "augment")
+      })
     else { return }
+    if isAugment {
+      throw CoreError(
+        "layer-order",
+        "augment changes the data while training, so it must stand before \(first.head)",
+        help: "put augment(…) before the first layer with weights")
+    }
     throw CoreError(
       "layer-order",
       "standardize learns its constants from the data, so it must stand before \(first)",
@@ -46,18 +55,30 @@ public struct Network: Sendable, Hashable {
 
   /// The error with the layer as its place.
   func located(_ error: CoreError, _ index: Int) -> CoreError {
-    var error = error
-    error.place = error.place ?? place(index)
-    return error
+    error.inside(place(index), holds: !layers[index].layers.isEmpty)
   }
 
   /// A layer as errors name it: "layer 2, dense(10)".
-  public func place(_ index: Int) -> String { "layer \(index + 1), \(layers[index])" }
+  public func place(_ index: Int) -> String { "layer \(index + 1), \(layers[index].head)" }
 
   /// The numbers in one row of the result.
   /// - Throws: as `shapes(input:)`.
   public func outputWidth(input: Shape) throws(CoreError) -> Int {
     try shapes(input: input).last?.count ?? input.count
+  }
+
+  /// The network with the units of its last dense layer, where they are left out.
+  /// - Parameter units: what the labels need; nil where they do not say.
+  public func inferring(units: Int?) throws(CoreError) -> Network {
+    guard let units, let last = layers.lastIndex(where: { $0.name == "dense" }),
+      layers[last]["units"] == .inferred
+    else { return self }
+    var network = self
+    network.layers[last] = try Layer(
+      name: "dense",
+      settings: layers[last].settings.filter { $0.name != "units" }
+        + [("units", .number(Double(units)))])
+    return network
   }
 
   /// The activation applied last, if the network ends in one.

@@ -22,22 +22,24 @@ public struct NetworkGraph: Sendable {
   public init(
     _ network: Network, input shape: Shape, rows: Int, training: Bool, layers: Range<Int>? = nil
   ) throws {
-    let specs = try network.parameterSpecs(input: shape)
+    let table = try network.parameterTable(input: shape)
     let places = try network.places(input: shape)
     let layers = layers ?? 0..<network.layers.count
     self.rows = rows
     var graph = Graph()
     let row = layers.isEmpty ? shape : places[layers.lowerBound].place.input
     input = graph.input("data", Shape([rows] + row.sizes))
-    parameters = specs.map { graph.input($0.name, $0.shape) }
+    let nodes = table.specs.map { graph.input($0.name, $0.shape) }
+    parameters = nodes
     var node = input
     var builder = LayerBuilder(
       graph: graph, rows: rows, training: training, place: places[0].place)
+    builder.nextNumber = network.layers.count
     var scores = input
     for index in layers {
       builder.number = index
       builder.place = places[index].place
-      builder.parameters = zip(specs, parameters).filter { $0.0.layer == index }.map(\.1)
+      builder.parameters = table.uses[index].map { nodes[$0] }
       builder.graph.place = network.place(index)
       builder.preactivation = nil
       let result = try network.layers[index].kind.build(&builder, node)

@@ -1,4 +1,3 @@
-import MaasKernels
 import MaasTensors
 
 /// The named tensors of a network, in the order of its layers: weights that training changes, and
@@ -29,6 +28,29 @@ public struct Parameters: Sendable {
     entries.reduce(0) { $0 + ($1.isTrainable ? $1.tensor.count : 0) }
   }
 
+  /// Takes over the tensors of others that have the same name and shape.
+  /// - Returns: what was taken, in words.
+  /// - Throws: `bad-parameters` where none fits.
+  public mutating func take(from others: Parameters) throws(CoreError) -> String {
+    var left: [String] = []
+    for index in entries.indices {
+      if let other = others[entries[index].name], other.shape == entries[index].tensor.shape {
+        entries[index].tensor = other
+      } else {
+        left.append(entries[index].name)
+      }
+    }
+    guard left.count < entries.count else {
+      let name = others.entries.first?.name ?? "nothing"
+      throw CoreError(
+        "bad-parameters",
+        "no weight of the network has the name and shape of one to start from, the first of which "
+          + "is \(name)", help: "a network starts from a model whose first layers are the same")
+    }
+    let rest = left.isEmpty ? "" : "; new: \(left.joined(separator: ", "))"
+    return "starts from \(entries.count - left.count) of \(entries.count) tensors\(rest)"
+  }
+
   /// Whether names, shapes and every bit are equal.
   public func isIdentical(to other: Parameters) -> Bool {
     entries.count == other.entries.count
@@ -46,9 +68,13 @@ public struct ParameterSpec: Sendable, Hashable {
   /// The layer's place in the network.
   public let layer: Int
   package let kind: Kind
+  /// Whether training leaves it as it is.
+  public let isFrozen: Bool
+  /// What training does to it beside following its gradient.
+  package let penalty: WeightPenalty
 
   /// Whether the optimizer changes it.
-  public var isTrainable: Bool { if case .weight = kind { true } else { false } }
+  public var isTrainable: Bool { if case .weight = kind { !isFrozen } else { false } }
 
   package enum Kind: Sendable, Hashable {
     case weight(Initializer)
@@ -60,36 +86,12 @@ public struct ParameterSpec: Sendable, Hashable {
   }
 }
 
-/// How a weight starts.
-package enum Initializer: Sendable, Hashable {
-  /// Glorot and Bengio 2010, uniform: ±√(6 / (inputs + outputs)).
-  case glorot(inputs: Int, outputs: Int)
-  case constant(Double)
-}
-
 extension Network {
   /// The parameters this network has for rows of a shape, in order.
-  /// - Throws: as `shapes(input:)`; `too-large` for a layer with more weights than can exist.
+  /// - Throws: as `shapes(input:)`; `too-large` for a layer with more weights than can exist;
+  ///   `bad-setting` for a layer tied to one that does not exist.
   public func parameterSpecs(input: Shape) throws(CoreError) -> [ParameterSpec] {
-    var specs: [ParameterSpec] = []
-    for (index, place) in try places(input: input).map(\.place).enumerated() {
-      for rule in try place.layer.kind.parameters(place) {
-        let shape: Shape
-        do {
-          shape = try Shape(checking: rule.sizes)
-        } catch {
-          throw CoreError(
-            "too-large",
-            "\(place.layer) after rows of shape \(place.input) has more weights than can exist",
-            help: "use fewer units", place: self.place(index))
-        }
-        specs.append(
-          ParameterSpec(
-            name: "\(index).\(place.layer.name).\(rule.role)", shape: shape, layer: index,
-            kind: rule.kind))
-      }
-    }
-    return specs
+    try parameterTable(input: input).specs
   }
 
   /// Weights to start from, as each layer says. They depend on the seed, the layer and the role
@@ -131,17 +133,10 @@ extension Network {
 }
 
 extension ParameterSpec {
-  fileprivate func initial(_ stream: RandomStream) throws(CoreError) -> Tensor {
+  fileprivate func initial(_ stream: RandomStream) throws -> Tensor {
     switch kind {
-    case .weight(.constant(let value)), .constant(let value):
-      return try Tensor(repeating: value, shape: shape)
-    case .weight(.glorot(let inputs, let outputs)):
-      var tensor = try Tensor(zeros: shape)
-      let limit = Float((6 / Double(inputs + outputs)).squareRoot())
-      tensor.withMutableFloats {
-        maas_random_uniform(stream.kernel, 0, -limit, limit, $0.baseAddress, $0.count)
-      }
-      return tensor
+    case .weight(let initializer): return try initializer.tensor(shape, stream)
+    case .constant(let value): return try Tensor(repeating: value, shape: shape)
     case .statistics:
       // Mean 0, variance 1.
       var tensor = try Tensor(zeros: shape)

@@ -16,6 +16,7 @@ public final class Plan: Sendable {
   package let operands: [Step.Place]
   /// Each workspace makes these kernels for itself.
   let kernels: [KernelRecipe]
+  package let augmentations: [Augmentation]
   /// Written into the arena of a workspace when it is made.
   let constants: [(offset: Int, tensor: Tensor)]
   /// For each step, the layer it belongs to, for error messages.
@@ -78,6 +79,7 @@ public final class Plan: Sendable {
     places = planner.places
     operands = planner.operands
     kernels = planner.kernels
+    augmentations = planner.augmentations
     constants = planner.constants
   }
 }

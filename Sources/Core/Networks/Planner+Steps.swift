@@ -22,6 +22,14 @@ extension Planner {
       step.number = Float(attributes.rate)
       step.layer = attributes.place
       placeOver(id, node.inputs)
+    case "augment":
+      step.code = .augment
+      step.rows = request.rows
+      step.columns = node.shape.count / max(1, request.rows)
+      step.layer = attributes.place
+      step.kernel = augmentations.count
+      augmentations.append(attributes.augmentation ?? Augmentation())
+      place(id)
     case "sum" where sumsRows(node, attributes):
       step.code = .sumColumns
       step.rows = graph[node.inputs[0]].shape.count / max(1, step.columns)

@@ -21,6 +21,7 @@ struct Planner {
   private(set) var places: [String?] = []
   private(set) var operands: [Step.Place] = []
   private(set) var kernels: [KernelRecipe] = []
+  var augmentations: [Augmentation] = []
   private(set) var constants: [(offset: Int, tensor: Tensor)] = []
 
   init(_ request: Plan.Request) {
@@ -40,6 +41,7 @@ struct Planner {
     for (index, node) in request.parameters.enumerated() {
       placed[node] = Step.Place(space: .parameters, offset: request.layout.offsets[index])
     }
+    placeConstants()
     placeInputs()
     for (index, gradient) in request.gradients.enumerated() {
       guard let gradient else { continue }
@@ -48,10 +50,7 @@ struct Planner {
     let fusedLosses = lossesWithGradient()
     for id in graph.needed(for: request.outputs) {
       switch graph[id].source {
-      case .input: break
-      case .constant(let tensor):
-        // A factor is part of its step.
-        if !isFactor(id) { placeConstant(tensor, id) }
+      case .input, .constant: break
       case .op(let op, let attributes):
         if graph[id].isView {
           placeView(attributes, id)
@@ -132,10 +131,15 @@ struct Planner {
     return Float(factor.element(at: 0))
   }
 
-  private mutating func placeConstant(_ tensor: Tensor, _ id: NodeID) {
-    let start = memory.take(floats(id))
-    constants.append((start, tensor))
-    placed[id] = Step.Place(space: .arena, offset: start)
+  /// First of all, as they are written once: nothing of a run may ever lie where they are.
+  private mutating func placeConstants() {
+    for id in graph.needed(for: request.outputs) {
+      // A factor is part of its step.
+      guard case .constant(let tensor) = graph[id].source, !isFactor(id) else { continue }
+      let start = memory.take(floats(id))
+      constants.append((start, tensor))
+      placed[id] = Step.Place(space: .arena, offset: start)
+    }
   }
 
   /// A view stands where its input stands, unless its place is given: then it is copied there.

@@ -4,6 +4,8 @@ package struct Step {
   package enum Code: UInt8 {
     case gatherRows, gatherBytes, gatherNumbers, gatherIds
     case multiply, addBias, add, scale, standardize, dropout
+    /// As one of the plan's augmentations says: that of number `kernel`.
+    case augment
     case relu, sigmoid, tanh, gelu, softmax
     case reluBackward, sigmoidBackward, tanhBackward, geluBackward, softmaxBackward
     case sumColumns

@@ -143,6 +143,10 @@ public final class Workspace: @unchecked Sendable {
       maas_dropout(
         Op.dropoutStream(seed: run.seed, layer: s.pointee.layer, epoch: run.epoch), run.rows,
         s.pointee.number, a, y, rows, columns)
+    case .augment:
+      plan.augmentations[s.pointee.kernel].apply(
+        Augmentation.stream(seed: run.seed, layer: s.pointee.layer, epoch: run.epoch), run.rows,
+        a, y, rows: rows)
     case .relu: maas_relu(a, y, count)
     case .sigmoid: maas_sigmoid(a, y, count)
     case .tanh: maas_tanh(a, y, count)

@@ -15,6 +15,7 @@ public struct RandomStream: Sendable {
     case tests = 6
     case element = 7
     case file = 8
+    case augment = 9
   }
 
   /// What the C kernels take, to fill whole arrays from the same stream.

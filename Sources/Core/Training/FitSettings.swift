@@ -23,6 +23,9 @@ public struct FitSettings: Sendable {
   /// Ends training after the step in which it is raised.
   public var interrupt = Interrupt.shared
 
+  /// Weights of another network, by their names: those of the same name and shape are taken over,
+  /// with what standardize had learned.
+  public var start: Parameters?
   /// Weights to start from instead of those of the seed.
   public var initialParameters: Parameters?
   /// The rows of each epoch in order, instead of shuffling. Called with the epoch, from 0.

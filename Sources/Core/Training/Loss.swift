@@ -38,9 +38,28 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
     activation != .identity && network.lastActivation == activation
   }
 
+  /// The loss for labels of this kind, where nobody says one.
+  public static func inferred(for target: Target, _ network: Network) -> Loss {
+    switch target {
+    case .numbers: .mse
+    case .classes(let labels, _):
+      labels.count == 2 && network.lastActivation == .sigmoid ? .binaryCrossEntropy : .crossEntropy
+    }
+  }
+
   /// The outputs a network needs for this target.
   public func units(for target: Target) -> Int {
     self == .binaryCrossEntropy && target.kind == .classes ? 1 : target.width
+  }
+}
+
+extension Target {
+  /// "10 classes", "1 number".
+  public var kindText: String {
+    switch self {
+    case .classes(let labels, _): "\(labels.count) classes"
+    case .numbers(let names): names.count == 1 ? "1 number" : "\(names.count) numbers"
+    }
   }
 }
 
@@ -56,15 +75,10 @@ extension Loss {
     let needed = units(for: target)
     if width == needed { return }
     let last = network.layers.lastIndex { $0.name == "dense" }
-    let what =
-      switch target {
-      case .classes(let labels, _): "\(labels.count) classes"
-      case .numbers(let names): names.count == 1 ? "1 number" : "\(names.count) numbers"
-      }
     throw CoreError(
       "units-mismatch",
       "the network gives \(width) \(width == 1 ? "number" : "numbers") for each row, and \(name) "
-        + "needs \(needed) for labels of \(what)",
+        + "needs \(needed) for labels of \(target.kindText)",
       help: last == nil
         ? "end the network with dense(\(needed))"
         : "write dense(\(needed)) as its last dense layer",

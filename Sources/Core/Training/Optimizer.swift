@@ -25,6 +25,8 @@ public enum Optimizer: Sendable, Hashable {
     }
   }
 
+  package var rate: Double { settings[0].value }
+
   /// - Throws: `bad-setting` naming the setting and its range.
   public func check() throws(CoreError) {
     for (setting, value) in settings {

@@ -11,7 +11,7 @@ extension ParameterLayout {
   /// and the variance over n - 1, combined exactly from those of the shards (Chan, Golub and LeVeque
   /// 1979), in double precision and in the order of the shards.
   func follow(_ shards: [ShardStatistics], in parameters: UnsafeMutablePointer<Float>) {
-    for (spec, offset) in zip(specs, offsets) {
+    for (spec, offset) in zip(specs, offsets) where spec.isFollowed {
       guard case .statistics(let momentum, let positions) = spec.kind else { continue }
       let columns = spec.shape.count / 2
       let rows = shards.reduce(0) { $0 + $1.rows }

@@ -7,10 +7,15 @@ import MaasTensors
 extension Network {
   /// Fills shift and factor of every standardize layer; a constant column gets factor 0, so that it
   /// gives 0 whatever is asked later.
+  /// - Parameter start: weights that were taken over; their constants stay.
   /// - Returns: a note for each layer that met constant columns.
-  func learnConstants(_ data: Dataset, _ parameters: inout Parameters) throws -> [String] {
+  func learnConstants(
+    _ data: Dataset, _ parameters: inout Parameters, keeping start: Parameters? = nil
+  ) throws -> [String] {
     var notes: [String] = []
     for (index, layer) in layers.enumerated() where layer == .standardize {
+      let width = parameters["\(index).standardize.shift"]?.shape
+      if let kept = start?["\(index).standardize.shift"], kept.shape == width { continue }
       var columns = ColumnConstants()
       for _ in ColumnConstants.passes {
         try forEachBlock(data, parameters, reaching: index) { columns.add($0) }

@@ -192,6 +192,11 @@ final class Trainer: @unchecked Sendable {
         maas_sum_arrays(sum, arrays.baseAddress, arrays.count, count)
       }
     }
+    if !layout.penalties.isEmpty {
+      let part = start..<start + count
+      layout.addPenalties(part, parameters.base, gradients.base)
+      layout.decay(part, parameters.base, rate: optimizer.rate)
+    }
     optimizer.update(
       parameters.base + start, sum, first.base + start, second.base + start, step: current.step,
       count: count)

@@ -18,8 +18,9 @@ struct Work {
   var notes: [String]
 
   /// - Throws: every error of the data, the layers and the loss, in this order.
-  init(_ network: Network, _ data: Dataset, _ settings: FitSettings) throws {
+  init(_ given: Network, _ data: Dataset, _ settings: FitSettings) throws {
     try settings.check()
+    let network = try given.inferring(units: settings.loss.units(for: data.target))
     try data.check("training data", for: settings.loss)
     schema = data.schema
     target = data.target
@@ -38,7 +39,15 @@ struct Work {
     } else {
       parameters = try network.initialParameters(input: input, seed: settings.seed)
     }
-    notes = try network.learnConstants(data, &parameters)
+    notes =
+      network == given
+      ? []
+      : [
+        "the last dense layer gives \(settings.loss.units(for: data.target)) numbers, as the labels "
+          + "are \(data.target.kindText)"
+      ]
+    if let start = settings.start { notes.append(try parameters.take(from: start)) }
+    notes += try network.learnConstants(data, &parameters, keeping: settings.start)
     self.data = try network.prepare(data, parameters, loss)
     try self.data.check(after: network)
     let rule = ShardRule(asked: settings.shards)

@@ -42,8 +42,21 @@ extension VM {
       "wrong-type",
       "`\(function.name)` takes \(types.description) as `\(parameter.name)`, not "
         + value.typeDescription,
-      help: host.advice(on: misuse, of: function.name) ?? listed,
+      help: host.advice(on: misuse, of: function.name)
+        ?? otherPlace(for: value, after: position, function) ?? listed,
       rewrites: rewrites(value, types))
+  }
+
+  /// The help for a value that fits a later parameter alone, which has to be named: conv(4, relu).
+  private func otherPlace(
+    for value: Value, after position: Int, _ function: NativeFunction
+  ) -> String? {
+    let later = function.parameters.dropFirst(position + 1).filter {
+      $0.types.contains(value.type) && $0.types != .any
+    }
+    guard later.count == 1, let name = later.first?.name else { return nil }
+    let text = value.nativeFunction?.name ?? value.display(quoted: true)
+    return "for `\(name)`, write \(name): \(text)"
   }
 
   private func rewrites(_ value: Value, _ types: ValueTypes) -> [Diagnostic.Rewrite] {

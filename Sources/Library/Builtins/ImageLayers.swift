@@ -5,7 +5,7 @@ extension Builtins {
       """
       conv(filters: number, size: number | list = 3, activation: function | layer = identity, \
       stride: number | list = 1, padding: string | number | list = "valid", \
-      dilation: number | list = 1, groups: number = 1) -> layer
+      dilation: number | list = 1, groups: number = 1, \(weightSettings)) -> layer
       """,
       """
       A convolution: `filters` features of each window of `size` × `size` numbers of an image.
@@ -21,8 +21,8 @@ extension Builtins {
     Builtin(
       """
       conv1d(filters: number, size: number = 3, activation: function | layer = identity, \
-      stride: number = 1, padding: string = "valid", dilation: number = 1, groups: number = 1) \
-      -> layer
+      stride: number = 1, padding: string = "valid", dilation: number = 1, groups: number = 1, \
+      \(weightSettings)) -> layer
       """,
       """
       A convolution over time: `filters` features of each window of `size` steps.
@@ -37,7 +37,7 @@ extension Builtins {
       """
       conv_transpose(filters: number, size: number | list = 3, \
       activation: function | layer = identity, stride: number | list = 1, \
-      padding: string | number | list = "valid") -> layer
+      padding: string | number | list = "valid", \(weightSettings)) -> layer
       """,
       """
       The way back of a convolution: images grow by the stride.
@@ -94,18 +94,18 @@ extension Builtins {
       """
     ) { call in try LayerValue.make("global_max_pool", call) },
     Builtin(
-      "batch_norm(momentum: number = 0.1, epsilon: number = 1e-5) -> layer",
+      "batch_norm(momentum: number = 0.1, epsilon: number = 1e-5, frozen: bool = false) -> layer",
       """
       Brings each channel to mean 0 and deviation 1 over the rows of a shard, then scales and shifts it.
 
       For prediction it uses running statistics of the training data, which each step moves by
-      `momentum` towards those of its batch.
+      `momentum` towards those of its batch. A `frozen` one uses them while training too.
 
           batch_norm()           # => batch_norm()
       """
     ) { call in try LayerValue.make("batch_norm", call) },
     Builtin(
-      "layer_norm(epsilon: number = 1e-5) -> layer",
+      "layer_norm(epsilon: number = 1e-5, frozen: bool = false) -> layer",
       """
       Brings the channels of each row, or of each step or place in it, to mean 0 and deviation 1.
 
@@ -113,13 +113,27 @@ extension Builtins {
       """
     ) { call in try LayerValue.make("layer_norm", call) },
     Builtin(
-      "group_norm(groups: number, epsilon: number = 1e-5) -> layer",
+      "group_norm(groups: number, epsilon: number = 1e-5, frozen: bool = false) -> layer",
       """
       Brings groups of channels of each row to mean 0 and deviation 1.
 
           group_norm(4)          # => group_norm(4)
       """
     ) { call in try LayerValue.make("group_norm", call) },
+    Builtin(
+      "augment(flip: bool = false, shift: number | list = 0, noise: number = 0) -> layer",
+      """
+      Changes images at random while training, another way in each epoch: a network then learns from
+      more images than there are.
+
+      `flip` turns every second image over, from left to right; `shift` moves it by at most so many
+      pixels, down and to the right or back, and zeros come in; `noise` is the deviation of what is
+      added to each number. It stands before the first layer with weights, and does nothing in
+      prediction. What happens to a row depends on the seed, the epoch and the row alone.
+
+          augment(flip: true, shift: 2)   # => augment(flip: true, shift: 2)
+      """
+    ) { call in try LayerValue.make("augment", call) },
     Builtin(
       "flatten() -> layer",
       """

@@ -3,16 +3,24 @@ import MaasTensors
 import MaasVM
 
 extension Builtins {
+  /// What every layer with weights may be told of them, as `SettingRule.weights` has it.
+  static let weightSettings = """
+    initial: string = "glorot", weight_decay: number = 0, l1: number = 0, l2: number = 0, \
+    frozen: bool = false, name: string = "", tied: string = ""
+    """
+
   static let networks: [Builtin] = [
     Builtin(
       "network(layers: list) -> network",
       """
       A network of layers, each fed with what the one before gives. Usually written with a block.
 
+      A network in a network stands for its layers.
+
           network { dense(100, relu); dense(10) }   # => network { dense(100, relu); dense(10) }
       """
     ) { call in
-      let layers = try call[0].items.map { try LayerValue.layer(of: $0) }
+      let layers = try call[0].items.flatMap { try LayerValue.layers(of: $0) }
       guard !layers.isEmpty else {
         throw Failure(
           "no-layers", "a network needs at least one layer", help: "network { dense(10) }",
@@ -21,11 +29,19 @@ extension Builtins {
       return Value(NetworkValue(Network(layers)))
     },
     Builtin(
-      "dense(units: number, activation: function | layer = identity) -> layer",
+      "dense(units: number = nil, activation: function | layer = identity, \(weightSettings)) -> layer",
       """
-      A fully connected layer: activation(x W + b), with `units` outputs.
+      A fully connected layer: activation(x W + b), with `units` outputs; left out in the last layer,
+      they are as many as the labels need.
+
+      `initial` is how its weights start: "glorot", "he", "lecun" (all uniform), "normal", "uniform",
+      "zeros" or "orthogonal". Each step takes rate · `weight_decay` of every weight away; `l1` · Σ|w|
+      and `l2` · Σw² are added to what training makes small (not to the loss that is shown); biases
+      are spared. A `frozen` layer stays as it is. A layer `tied` to the `name` of another uses the
+      weights of that one, the other way round where only that fits.
 
           dense(100, relu)       # => dense(100, relu)
+          dense(64, tied: "encoder")   # => dense(64, tied: "encoder")
       """
     ) { call in try LayerValue.make("dense", call) },
     Builtin(
@@ -66,7 +82,7 @@ extension Builtins {
     Builtin(
       "summary(x: model) -> record",
       """
-      A table of the layers: output shape and parameters of each, and the total.
+      A table of the layers: output shape, parameters and multiply-adds of each, the total, and memory.
 
           summary(network { dense(10) }, input: [64]).parameters   # => 650
       """

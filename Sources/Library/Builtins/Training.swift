@@ -9,10 +9,10 @@ extension Builtins {
   static let training: [Builtin] = [
     Builtin(
       """
-      fit(network: network, data: dataset, loss: function, \
+      fit(network: network, data: dataset, loss: function = nil, \
       optimizer: optimizer | function = adam, epochs: number = 10, batch: number = 32, \
       workers: number? = nil, shards: number? = nil, validation: dataset? = nil, \
-      seed: number = seed(), shuffle: bool = true) -> model
+      seed: number = seed(), shuffle: bool = true, start: model? = nil) -> model
       """,
       """
       Trains a network on data and gives a model, with its `history`.
@@ -20,7 +20,9 @@ extension Builtins {
       Each batch is cut into shards by its size alone (one for each 32 rows, at most 8, unless
       `shards` says otherwise); `workers` threads pick them up, and their gradients are added in a
       fixed order: the weights are the same bits on any number of workers. Ctrl-C ends training
-      after the step and gives the model as it is.
+      after the step and gives the model as it is. Without a `loss`, it is cross_entropy for classes
+      and mse for numbers; a last dense() without units has as many as the labels need. With `start`, weights of the same name and shape
+      are taken from that model, and what its standardize had learned.
 
           data = dataset(tensor([[0.0], [1.0], [2.0], [3.0]]), tensor([0.5, 1.5, 2.5, 3.5]))
           model = fit(network { dense(1) }, data, loss: mse, epochs: 2)
@@ -162,13 +164,23 @@ extension Builtins {
       throw Failure("wrong-type", "`fit` takes a network first")
     }
     let data = try call.dataset("data")
-    let settings = try settings(call)
     let surroundings = call.surroundings
+    let settings = try settings(call, network, data)
     let observe = surroundings.observeTraining()
     let result = try MaasTraining.fit(network, data, settings, observer: observe)
     if result.interrupted { resume(call, result) }
     if let note = result.doubt { surroundings.note(note) }
     return Value(ModelValue(try Model(result)))
+  }
+
+  /// What is asked for; else what the labels call for, which is printed.
+  private static func loss(
+    _ call: borrowing NativeCall, _ network: Network, _ data: Dataset
+  ) throws -> Loss {
+    if call.has("loss"), !call["loss"].isNil { return try Loss.named(by: call["loss"]) }
+    let loss = Loss.inferred(for: data.target, network)
+    call.surroundings.note("the loss is \(loss.name), as the labels are \(data.target.kindText)")
+    return loss
   }
 
   /// The first Ctrl-C ended the training and nothing else; a second one ends the program.
@@ -181,9 +193,11 @@ extension Builtins {
     call.vm.interrupt.clear()
   }
 
-  private static func settings(_ call: borrowing NativeCall) throws -> FitSettings {
+  private static func settings(
+    _ call: borrowing NativeCall, _ network: Network, _ data: Dataset
+  ) throws -> FitSettings {
     var settings = FitSettings(
-      loss: try Loss.named(by: call["loss"]),
+      loss: try loss(call, network, data),
       optimizer: call.has("optimizer")
         ? try OptimizerValue.optimizer(of: call["optimizer"]) : .adam(),
       epochs: try call.int("epochs", or: 10, in: 1...10_000_000))
@@ -197,6 +211,9 @@ extension Builtins {
     settings.validation = call.has("validation") ? try call.optionalDataset("validation") : nil
     settings.seed = try call.seed()
     settings.shuffle = call.bool("shuffle", or: true)
+    if call.has("start"), !call["start"].isNil {
+      settings.start = try call.model("start").parameters
+    }
     return settings
   }
 }

@@ -68,7 +68,7 @@ extension ErrorCatalogue {
     Entry(
       "missing-argument",
       "A call lacks an argument that has no default.",
-      example: "dense()"),
+      example: "conv()"),
     Entry(
       "unknown-argument",
       "The function has no argument of this name.",

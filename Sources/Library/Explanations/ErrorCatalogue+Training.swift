@@ -19,8 +19,7 @@ extension ErrorCatalogue {
       example: "layer = dropout(1.5)"),
     Entry(
       "layer-order",
-      "standardize learns its constants from the data, so it stands before all layers with "
-        + "weights.",
+      "standardize and augment work on the data, so they stand before all layers with weights.",
       example: """
         data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0, 1, 0]))
         m = fit(network { dense(2); standardize() }, data, loss: cross_entropy, epochs: 1)
@@ -31,8 +30,12 @@ extension ErrorCatalogue {
       needs: "met in model files only (Tests/NetworksTests)"),
     Entry(
       "bad-parameters",
-      "Weights do not fit the network.",
-      needs: "met in model files only (Tests/NetworksTests)"),
+      "Weights do not fit the network: those of a file, or of the model to start from.",
+      example: """
+        data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0.5, 1.5, 2.5]))
+        m = fit(network { dense(1) }, data, epochs: 1)
+        n = fit(network { dense(2, relu); dense(1) }, data, epochs: 1, start: m)
+        """),
     Entry(
       "nothing-to-train",
       "No layer of the network has weights.",

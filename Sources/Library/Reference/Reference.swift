@@ -17,7 +17,9 @@ public enum Reference {
       ("Time", Builtins.time), ("Files", Builtins.files),
       ("Tensors", Builtins.tensors + Builtins.reductions),
       ("Tables and data", Builtins.tables + Builtins.data),
-      ("Networks", Builtins.networks), ("Training", Builtins.training),
+      (
+        "Networks", Builtins.networks + Builtins.imageLayers + Builtins.holdingLayers
+      ), ("Training", Builtins.training),
       ("Models and services", Builtins.models + Builtins.serving),
     ]
     let named = Set(known.flatMap(\.1).map(\.signature))

@@ -23,7 +23,8 @@ final class LayerValue: NativeObject {
       throw Failure("unknown-layer", "there is no layer called \(name)")
     }
     var settings: [String: Setting] = [:]
-    for (index, rule) in kind.settings.enumerated() where call.isPresent(index) {
+    for (index, rule) in kind.settings.enumerated()
+    where call.isPresent(index) && !call[index].isNil {
       settings[rule.name] = try setting(call[index], for: rule, of: name)
     }
     return Value(LayerValue(try Layer(kind, settings)))
@@ -45,6 +46,12 @@ final class LayerValue: NativeObject {
           + Activation.allCases.map(\.rawValue).joined(separator: ", "),
         help: "\(layer)(100, relu)")
     }
+    if case .layers = rule.kind {
+      return .layers(
+        layer == "parallel"
+          ? try value.items.map { try branch(of: $0) }
+          : try value.items.flatMap { try layers(of: $0) })
+    }
     if value.isBool { return .flag(value.bits == Value.true.bits) }
     if let text = value.string { return .text(text) }
     if let number = value.number { return .number(number) }
@@ -57,6 +64,24 @@ final class LayerValue: NativeObject {
         }
         return number
       })
+  }
+
+  /// The layers that a value stands for in a row of them: those of a network, or one.
+  ///
+  /// - Throws: `wrong-type`
+  static func layers(of value: Value) throws -> [Layer] {
+    if let network = (value.native as? NetworkValue)?.network { return network.layers }
+    return [try layer(of: value)]
+  }
+
+  /// The layer that stands for a value beside others: a network is one of them.
+  private static func branch(of value: Value) throws -> Layer {
+    guard let network = (value.native as? NetworkValue)?.network else {
+      return try layer(of: value)
+    }
+    return network.layers.count == 1
+      ? network.layers[0]
+      : try Layer(name: "network", settings: [("layers", .layers(network.layers))])
   }
 
   /// The layer that stands for a value: a layer, or an activation's function by its name.
@@ -102,13 +127,22 @@ final class NetworkValue: NativeObject {
     return TextTable.render([["layer", "output"]] + rows, rightAligned: [])
   }
 
+  private static let keepingShapes = Set(
+    [
+      "augment", "batch_norm", "dropout", "group_norm", "layer_norm", "residual", "scale",
+      "standardize",
+    ] + Activation.allCases.map(\.rawValue))
+
   /// What each layer gives for a row, as far as that is known without the data.
   private var outputs: [String] {
     var last = "as the data"
     return network.layers.map { layer in
       switch layer.name {
-      case "dense": last = "[\(layer.settings[0].value.whole)]"
-      case "flatten" where last == "as the data": last = "[n]"
+      case "dense":
+        let units = layer.settings[0].value.whole
+        last = units == 0 ? "as the labels need" : "[\(units)]"
+      case "flatten": last = "[n]"
+      case let name where !NetworkValue.keepingShapes.contains(name): last = ""
       default: break
       }
       return last

@@ -103,18 +103,22 @@ final class SummaryValue: NativeObject {
   init(_ summary: Summary) { self.summary = summary }
 
   override var type: ValueType { .record }
-  override var fieldNames: [String] { ["layers", "parameters"] }
+  override var fieldNames: [String] { ["layers", "memory", "multiply_adds", "parameters"] }
 
   override func field(_ name: String) throws -> Value? {
     switch name {
     case "parameters": Value(summary.total)
+    case "multiply_adds": Value(summary.multiplyAdds)
+    case "memory":
+      Value(fields: [("weights", Value(summary.weightBytes)), ("row", Value(summary.rowBytes))])
     case "layers":
       Value(
         list: summary.rows.map { row in
           Value(fields: [
-            ("layer", Value(row.layer)),
+            ("layer", Value(row.layer)), ("depth", Value(row.depth)),
             ("output", Value(list: row.output.sizes.map { Value($0) })),
             ("parameters", Value(row.parameters)),
+            ("multiply_adds", Value(row.cost.multiplyAdds)),
           ])
         })
     default: nil
@@ -122,12 +126,19 @@ final class SummaryValue: NativeObject {
   }
 
   override func display(inline: Bool) -> String {
-    let head = ["layer", "output", "parameters"]
-    let input = ["input", summary.input.description, ""]
-    let rows = summary.rows.map { [$0.layer, $0.output.description, $0.parameters.grouped] }
-    let total = ["total", "", summary.total.grouped]
-    return TextTable.render(
-      [head, input] + rows + [total], rightAligned: [2], ruleBeforeLast: true)
+    let head = ["layer", "output", "parameters", "multiply-adds"]
+    let input = ["input", summary.input.description, "", ""]
+    let rows = summary.rows.map { row in
+      [
+        String(repeating: "  ", count: row.depth) + row.layer, row.output.description,
+        row.parameters.grouped, row.cost.multiplyAdds.grouped,
+      ]
+    }
+    let total = ["total", "", summary.total.grouped, summary.multiplyAdds.grouped]
+    let table = TextTable.render(
+      [head, input] + rows + [total], rightAligned: [2, 3], ruleBeforeLast: true)
+    return table + "\nmemory: \(summary.weightBytes.bytesText) of weights, and in training "
+      + "\(summary.rowBytes.bytesText) of results for each row"
   }
 }
 
@@ -137,6 +148,15 @@ extension Int {
     var format = FormatSpecification()
     format.thousands = true
     return format.apply(to: Double(self))
+  }
+
+  /// `1.2 kB`
+  fileprivate var bytesText: String {
+    let units = ["bytes", "kB", "MB", "GB", "TB"]
+    var (size, unit) = (Double(self), 0)
+    while size >= 1000, unit + 1 < units.count { (size, unit) = (size / 1000, unit + 1) }
+    let text = unit == 0 ? size : (size * 10).rounded() / 10
+    return "\(text.maasText) \(units[unit])"
   }
 }
 

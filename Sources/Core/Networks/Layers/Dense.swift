@@ -6,11 +6,18 @@ extension LayerKind {
     "dense",
     [
       SettingRule(
-        "units", .whole(1...(1 << 24)), "units are the numbers that it gives for a row: dense(10)"),
+        "units", .wholeOrInferred(1...(1 << 24)), default: .inferred, isPlain: true,
+        "units are the numbers that it gives for a row: dense(10)"),
       .activation,
-    ],
+    ] + SettingRule.weights,
     shape: { place throws(CoreError) in
       try place.needRank(1, "rows of numbers", help: "put flatten() before it")
+      if place["units"] == .inferred {
+        throw CoreError(
+          "bad-setting",
+          "the units of dense are left out, which only the labels can say, and only of the last layer",
+          help: "write how many numbers it gives: dense(10)")
+      }
       return [place["units"].whole]
     },
     parameters: { place throws(CoreError) in
@@ -23,7 +30,12 @@ extension LayerKind {
       ]
     },
     build: { builder, node in
-      let product = try builder.graph.apply(.matmul, node, builder.parameters[0])
+      var attributes = Attributes()
+      // The weight of a layer that goes the other way.
+      attributes.transposesRight =
+        builder.graph[builder.parameters[0]].shape[0] != builder.place.input.count
+      let product = try builder.graph.apply(
+        .matmul, node, builder.parameters[0], attributes: attributes)
       let sum = try builder.graph.apply(.add, product, builder.parameters[1])
       return try builder.activate(sum, builder.place.layer.activation)
     })

@@ -24,7 +24,7 @@ extension LayerKind {
   /// channels / groups, filters].
   static let conv = LayerKind(
     "conv",
-    [filters, size, .activation, stride, padding, dilation, groups],
+    [filters, size, .activation, stride, padding, dilation, groups] + SettingRule.weights,
     shape: { place throws(CoreError) in try Images(place).convolved(place.filters) },
     parameters: { place throws(CoreError) in try kernel(place) },
     build: { builder, node in try convolve(&builder, node) })
@@ -46,7 +46,7 @@ extension LayerKind {
         "dilation", .whole(1...4096), default: .number(1),
         "how far two neighbours of a window lie apart"),
       groups,
-    ],
+    ] + SettingRule.weights,
     shape: { place throws(CoreError) in
       let images = try Images(place)
       return images.rowShape(try images.convolved(place.filters))
@@ -74,7 +74,7 @@ extension LayerKind {
   /// The way back of a convolution as a layer: images grow by the stride.
   static let convTranspose = LayerKind(
     "conv_transpose",
-    [filters, size, .activation, stride, padding],
+    [filters, size, .activation, stride, padding] + SettingRule.weights,
     shape: { place throws(CoreError) in try Images(place).grown(place.filters) },
     parameters: { place throws(CoreError) in
       let images = try Images(place)

@@ -7,13 +7,20 @@ public struct LayerKind: Sendable {
   public let settings: [SettingRule]
   /// Whether it depends on the data alone: at the start of a network it is computed once.
   let isPreparing: Bool
+  /// Whether it is nothing but the layers that it holds, one behind another.
+  let isChain: Bool
+  /// The layers in it, each at its place.
+  let held: @Sendable (LayerPlace) throws(CoreError) -> [HeldLayer]
   /// The shape of one row behind it.
   let shape: @Sendable (LayerPlace) throws(CoreError) -> Shape
+  /// Its own parameters; see `LayerPlace.rules`.
   let parameters: @Sendable (LayerPlace) throws(CoreError) -> [ParameterRule]
   let build: @Sendable (inout LayerBuilder, NodeID) throws -> NodeID
 
   init(
     _ name: String, _ settings: [SettingRule] = [], isPreparing: Bool = false,
+    isChain: Bool = false,
+    held: @escaping @Sendable (LayerPlace) throws(CoreError) -> [HeldLayer] = { _ in [] },
     shape: @escaping @Sendable (LayerPlace) throws(CoreError) -> Shape = { place in place.input },
     parameters: @escaping @Sendable (LayerPlace) throws(CoreError) -> [ParameterRule] = { _ in [] },
     build: @escaping @Sendable (inout LayerBuilder, NodeID) throws -> NodeID
@@ -21,6 +28,8 @@ public struct LayerKind: Sendable {
     self.name = name
     self.settings = settings
     self.isPreparing = isPreparing
+    self.isChain = isChain
+    self.held = held
     self.shape = shape
     self.parameters = parameters
     self.build = build
@@ -28,7 +37,7 @@ public struct LayerKind: Sendable {
 
   /// Every kind, in the order in which they are explained.
   public static let all: [LayerKind] =
-    [.dense] + preparing + [.dropout, .reshape] + images + normalizing
+    [.dense] + preparing + [.dropout, .augment, .reshape] + images + normalizing + holding
     + Activation.allCases.map { .activation($0) }
 
   public static func named(_ name: String) -> LayerKind? { byName[name] }
@@ -61,6 +70,18 @@ struct ParameterRule {
   var role: String
   var sizes: [Int]
   var kind: ParameterSpec.Kind
+  /// What the settings of the layer make of it.
+  var isFrozen = false
+  var penalty = WeightPenalty()
+  /// What the layer is called, and the layer whose weight it uses, if any.
+  var name = ""
+  var tied = ""
+
+  init(role: String, sizes: [Int], kind: ParameterSpec.Kind) {
+    self.role = role
+    self.sizes = sizes
+    self.kind = kind
+  }
 }
 
 /// Where the layers of a network become nodes of a graph.
@@ -72,6 +93,8 @@ struct LayerBuilder {
   var number = 0
   var place: LayerPlace
   var parameters: [NodeID] = []
+  /// The number of the next layer that stands in another.
+  var nextNumber = 0
   /// For parameters that keep statistics: what this run finds for them.
   var statistics: [NodeID: NodeID] = [:]
   /// The node before the softmax or sigmoid of the layer under way.

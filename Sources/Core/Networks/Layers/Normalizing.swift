@@ -16,7 +16,7 @@ extension LayerKind {
       SettingRule(
         "momentum", .share(0..<1), default: .number(0.1),
         "how far a step moves the running statistics"),
-      epsilon,
+      epsilon, .frozen,
     ],
     shape: { place throws(CoreError) in try place.channels().shape },
     parameters: { place throws(CoreError) in
@@ -32,7 +32,8 @@ extension LayerKind {
       let parameters = builder.parameters
       var attributes = Attributes()
       attributes.epsilon = builder.place["epsilon"].double
-      guard builder.training else {
+      // Frozen, it does as in prediction.
+      guard builder.training, !builder.place["frozen"].isTrue else {
         return try builder.graph.apply(.normalizeColumns, [node] + parameters, attributes)
       }
       let statistics = try builder.graph.apply(.batchStatistics, node)
@@ -43,7 +44,7 @@ extension LayerKind {
 
   /// Each place of a row over its channels (Ba et al. 2016).
   static let layerNorm = LayerKind(
-    "layer_norm", [epsilon],
+    "layer_norm", [epsilon, .frozen],
     shape: { place throws(CoreError) in try place.channels().shape },
     parameters: { place throws(CoreError) in scaleAndShift(try place.channels().channels) },
     build: { builder, node in
@@ -55,7 +56,10 @@ extension LayerKind {
   /// Groups of channels over a whole row (Wu & He 2018).
   static let groupNorm = LayerKind(
     "group_norm",
-    [SettingRule("groups", .whole(1...(1 << 20)), "groups must divide the channels"), epsilon],
+    [
+      SettingRule("groups", .whole(1...(1 << 20)), "groups must divide the channels"), epsilon,
+      .frozen,
+    ],
     shape: { place throws(CoreError) in
       let (shape, channels) = try place.channels()
       let groups = place["groups"].whole

@@ -7,6 +7,8 @@ public enum Setting: Sendable, Hashable {
   case flag(Bool)
   /// Height and width, or before and after.
   case numbers([Double])
+  /// The layers that a layer holds.
+  case layers([Layer])
 }
 
 /// One setting of a kind of layer: what it may be, and what it is if nobody says.
@@ -19,26 +21,45 @@ public struct SettingRule: Sendable {
   let isPlain: Bool
   /// What it means, for an error's help.
   let meaning: String
+  let use: Use
+
+  /// What a setting changes.
+  enum Use: Sendable {
+    /// What the layer computes.
+    case result
+    /// Names and sharing of weights; not written where it is as the kind says.
+    case naming
+    /// Training alone: no part of what a model computes.
+    case training
+  }
 
   public enum Kind: Sendable {
     case whole(ClosedRange<Int>)
+    /// The same, or nothing: then the labels say it.
+    case wholeOrInferred(ClosedRange<Int>)
     /// From the first to below the second.
     case share(Range<Double>)
     case finite
+    /// Finite and at least a number.
+    case from(Double)
     /// A whole number, or one for height and one for width.
     case pair(ClosedRange<Int>)
     /// A pair, or one of these words.
     case pairOrWord(ClosedRange<Int>, [String])
     case activation
     case word([String])
+    /// Letters, digits and _, or nothing.
+    case name
     case flag
     case shape
+    case layers
   }
 
   init(
     _ name: String, _ kind: Kind, default initial: Setting? = nil, isPlain: Bool = false,
-    _ meaning: String
+    use: Use = .result, _ meaning: String
   ) {
+    self.use = use
     self.name = name
     self.meaning = meaning
     self.kind = kind
@@ -51,8 +72,14 @@ public struct SettingRule: Sendable {
   func checked(_ value: Setting, of layer: String) throws(CoreError) -> Setting {
     switch (kind, value) {
     case (.whole(let range), .number(let number)) where fits(number, range): return value
+    case (.wholeOrInferred(let range), .number(let number)) where fits(number, range): return value
+    case (.wholeOrInferred, .inferred): return value
     case (.share(let range), .number(let number)) where range.contains(number): return value
     case (.finite, .number(let number)) where number.isFinite: return value
+    case (.from(let bound), .number(let number)) where number >= bound && number.isFinite:
+      return value
+    case (.name, .text(let name)) where name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }:
+      return value
     case (.pair(let range), .number(let number)) where fits(number, range),
       (.pairOrWord(let range, _), .number(let number)) where fits(number, range):
       return .numbers([number, number])
@@ -65,6 +92,7 @@ public struct SettingRule: Sendable {
     case (.flag, .flag): return value
     case (.shape, .numbers(let sizes)) where !sizes.isEmpty && fit(sizes, 1...(1 << 31)):
       return value
+    case (.layers, .layers(let layers)) where !layers.isEmpty: return value
     default:
       throw CoreError(
         "bad-setting", "\(layer) needs `\(name)` \(wanted), and here is \(value.text)",
@@ -83,10 +111,13 @@ public struct SettingRule: Sendable {
   /// What it may be, in words.
   var wanted: String {
     switch kind {
-    case .whole(let range): "from \(range.lowerBound) to \(range.upperBound), a whole number"
+    case .whole(let range), .wholeOrInferred(let range):
+      "from \(range.lowerBound) to \(range.upperBound), a whole number"
     case .share(let range):
       "from \(text(range.lowerBound)) to below \(text(range.upperBound))"
     case .finite: "to be a finite number"
+    case .from(let bound): "of at least \(text(bound))"
+    case .name: "to be a name of letters, digits and _"
     case .pair(let range):
       "to be a whole number from \(range.lowerBound) to \(range.upperBound), or a list of two, "
         + "height and width"
@@ -97,6 +128,7 @@ public struct SettingRule: Sendable {
     case .word(let words): "to be \(list(words))"
     case .flag: "to be true or false"
     case .shape: "to be a list of sizes, each at least 1"
+    case .layers: "to be at least one layer"
     }
   }
 
@@ -105,6 +137,11 @@ public struct SettingRule: Sendable {
   }
 
   private func text(_ number: Double) -> String { Setting.number(number).text }
+}
+
+extension Setting {
+  /// What nobody said, and the data will.
+  static let inferred = Setting.text("inferred")
 }
 
 extension SettingRule {
@@ -126,8 +163,13 @@ extension Setting {
     case .flag(let flag): String(flag)
     case .numbers(let numbers):
       "[" + numbers.map { Setting.number($0).text }.joined(separator: ", ") + "]"
+    case .layers(let layers):
+      layers.isEmpty ? "{ }" : "{ " + layers.map(\.description).joined(separator: "; ") + " }"
     }
   }
+
+  /// The layers, where it is made of them.
+  public var layers: [Layer] { if case .layers(let layers) = self { layers } else { [] } }
 
   public var double: Double { if case .number(let number) = self { number } else { 0 } }
 

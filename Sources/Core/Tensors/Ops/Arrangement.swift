@@ -157,6 +157,20 @@ extension Op {
       }
       return result
     },
+    prepare: { inputs, attributes, shape in
+      let axis = try shape.axis(attributes.axes?.first ?? 0)
+      let blocks = shape.sizes[..<axis].reduce(1, *)
+      let runs = inputs.map { $0.count / Swift.max(1, blocks) }
+      return FunctionKernel { x, y in
+        var target = y
+        for block in 0..<blocks {
+          for (index, run) in runs.enumerated() {
+            target.update(from: x[index] + block * run, count: run)
+            target += run
+          }
+        }
+      }
+    },
     reference: { inputs, attributes, shape in
       let axis = (try? shape.axis(attributes.axes?.first ?? 0)) ?? 0
       let blocks = shape.sizes[..<axis].reduce(1, *)

@@ -2,7 +2,7 @@ import MaasKernels
 
 /// Ops that only layers use.
 extension Op {
-  static let layerOps: [Op] = [standardize, dropout]
+  static let layerOps: [Op] = [standardize, dropout, augment]
 
   /// (x [n, k], shift [k], factor [k]): (x - shift) factor.
   public static let standardize: Op = Op(

@@ -109,6 +109,8 @@ public struct Attributes: Hashable, Sendable {
   public var rate = 0.0
   /// The place of a dropout's random stream: the number of its layer.
   public var place = 0
+  /// How images are changed at random.
+  public var augmentation: Augmentation?
   /// How a convolution or pooling goes over its images.
   public var window: Window?
   /// What is added to a variance before its root is taken.

@@ -1,0 +1,35 @@
+/// Layers that hold layers.
+extension Builtins {
+  static let holdingLayers: [Builtin] = [
+    Builtin(
+      "residual(layers: list) -> layer",
+      """
+      Adds what reaches it to what its layers make of it: x + f(x).
+
+      Its layers must end in the shape that reaches the first of them.
+
+          residual { dense(8, relu); dense(8) }   # => residual { dense(8, relu); dense(8) }
+      """
+    ) { call in try LayerValue.make("residual", call) },
+    Builtin(
+      "parallel(join: string = \"concat\", layers: list) -> layer",
+      """
+      Gives the same rows to each of its branches, and puts what they make side by side, or adds it.
+
+      Each layer of the block is a branch; a branch of several layers is a network. With
+      `join: "add"` all branches make the same shape.
+
+          parallel { dense(4); network { dense(4, relu); dense(2) } }   # => parallel { dense(4); network { dense(4, relu); dense(2) } }
+          parallel(join: "add") { dense(8); identity }   # => parallel(join: "add") { dense(8); identity() }
+      """
+    ) { call in try LayerValue.make("parallel", call) },
+    Builtin(
+      "repeat(times: number, layers: list) -> layer",
+      """
+      Its layers so many times behind each other, each time with weights of their own.
+
+          repeat(3) { dense(8, relu) }   # => repeat(3) { dense(8, relu) }
+      """
+    ) { call in try LayerValue.make("repeat", call) },
+  ]
+}
