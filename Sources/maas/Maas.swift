@@ -12,7 +12,7 @@ struct Maas: ParsableCommand {
       Without a command, maas opens a prompt.
 
         maas                           the prompt
-        maas run digits.maas           run a script
+        maas run digits.maas           run a script; `run` may be left out
         maas -e '1 + 2'                run a line, and show its value
         maas serve digits --port 8080  serve a registered model
         maas test README.md            check the marks in scripts and documents
@@ -39,10 +39,16 @@ struct Maas: ParsableCommand {
     throw ExitCode(status)
   }
 
+  /// A script may be named without `run` before it, as a first line `#!/usr/bin/env maas` does.
+  private static var arguments: [String] {
+    let given = CommandLine.arguments.dropFirst()
+    return (given.first?.hasSuffix(".maas") == true ? ["run"] : []) + given
+  }
+
   /// Wrong usage ends with 2, as scripts around maas expect.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let code as ExitCode {
       Glibc.exit(code.rawValue)

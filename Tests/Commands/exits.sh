@@ -36,6 +36,8 @@ done
 printf 'print(arguments)\nlast = length(arguments)\n' > arguments.maas
 check 'a script runs' ends 0 run arguments.maas a 'b c' --port -1
 check 'with all its arguments' same "$(< out)" '["a", "b c", "--port", "-1"]'
+check 'also without run before it' ends 0 arguments.maas a --json
+check 'all that follows it is its own' same "$(< out)" '["a", "--json"]'
 check 'a file that is not there ends with 1' ends 1 run nowhere.maas
 check 'and is named' contains "$(< err)" "error[no-such-file]: there is no file 'nowhere.maas'"
 check 'so does a folder' ends 1 run .

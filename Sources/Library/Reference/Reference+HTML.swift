@@ -94,7 +94,12 @@ extension Reference {
     h4 { margin: 0; }
     td, th { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; }
     pre { padding: .6rem; overflow-x: auto; background: rgba(127, 127, 127, .12); }
-    @media (max-width: 40rem) { nav { display: none; } }
+    [hidden] { display: none !important; }
+    @media (max-width: 40rem) {
+      body { display: block; }
+      nav { width: auto; height: auto; background: Canvas; }
+      nav :not(input) { display: none; }
+    }
     </style></head><body>
 
     """

@@ -1,65 +1,12 @@
-import MaasData
 import MaasTensors
-
-/// Named tensors in one file, in the format of Hugging Face's safetensors: the length of a JSON
-/// header, the header, and the bytes of all tensors without gaps.
-public enum Safetensors {
-  /// One tensor of a file: its name, type and shape, and where its bytes lie after the header.
-  public struct Entry: Sendable, Equatable {
-    public var name: String
-    public var dtype: DType
-    public var shape: Shape
-    public var range: Range<Int>
-  }
-
-  /// The codes of the format for the types that tensors have here.
-  static let codes: [(code: String, dtype: DType)] = [
-    ("F32", .f32), ("F64", .f64), ("I32", .i32), ("U8", .u8), ("BOOL", .bool),
-  ]
-
-  /// The longest header that the format allows.
-  static let headerLimit = 100_000_000
-}
-
-// MARK: Writing
-
-extension Safetensors {
-  /// Writes tensors in this order.
-  /// - Throws: `cannot-write`, `interrupted`.
-  public static func write(
-    _ tensors: [(name: String, tensor: Tensor)], to writer: inout FileWriter
-  ) throws {
-    var header = try JSON.object(members(tensors)).bytes()
-    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
-    try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try writer.write($0) }
-    try writer.write(header)
-    for (_, tensor) in tensors { try tensor.withBytes { try writer.write($0) } }
-  }
-
-  private static func members(_ tensors: [(name: String, tensor: Tensor)]) -> [JSON.Member] {
-    var start = 0
-    return tensors.map { name, tensor in
-      let end = start + tensor.count * tensor.dtype.size
-      defer { start = end }
-      let code = codes.first { $0.dtype == tensor.dtype }?.code ?? "U8"
-      return JSON.Member(
-        name,
-        [
-          "dtype": .string(code),
-          "shape": .array(tensor.shape.sizes.map { .number(Double($0)) }),
-          "data_offsets": [.number(Double(start)), .number(Double(end))],
-        ])
-    }
-  }
-}
-
-// MARK: Reading
 
 /// A safetensors file whose header has been checked against its length; no tensor is made before
 /// one is asked for.
 public struct SafetensorsFile {
   /// In the order of their bytes.
   public let entries: [Safetensors.Entry]
+  /// Texts about the file.
+  public let metadata: [String: String]
   private let file: InputFile
   private let start: Int
 
@@ -76,8 +23,18 @@ public struct SafetensorsFile {
         path, "the header says it is \(length) bytes long, and \(bytes.count - 8) follow")
     }
     start = 8 + Int(length)
-    entries = try SafetensorsFile.entries(
-      UnsafeRawBufferPointer(rebasing: bytes[8..<start]), path, available: bytes.count - start)
+    let header = try SafetensorsFile.header(UnsafeRawBufferPointer(rebasing: bytes[8..<start]), path)
+    entries = try SafetensorsFile.entries(header, path, available: bytes.count - start)
+    let texts = header.first { $0.key == Safetensors.metadataKey }?.value.members ?? []
+    metadata = Dictionary(
+      texts.compactMap { member in member.value.text.map { (member.key, $0) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The tensor of a name, if the file has it.
+  /// - Throws: `too-large`.
+  public func tensor(named name: String) throws -> Tensor? {
+    try entries.first { $0.name == name }.map { try tensor($0) }
   }
 
   /// The tensor of an entry; NaN is made the one NaN.
@@ -104,19 +61,25 @@ public struct SafetensorsFile {
     return tensor
   }
 
-  private static func entries(
-    _ header: UnsafeRawBufferPointer, _ path: String, available: Int
-  ) throws -> [Safetensors.Entry] {
+  private static func header(
+    _ bytes: UnsafeRawBufferPointer, _ path: String
+  ) throws -> [JSON.Member] {
     let json: JSON
     do {
-      json = try JSON.parse(header)
+      json = try JSON.parse(bytes)
     } catch {
       throw error.coreError(in: "\(path), header")
     }
     guard let members = json.members else {
       throw badWeights(path, "the header is \(json.kindName), and an object is needed")
     }
-    let entries = try members.filter { $0.key != "__metadata__" }
+    return members
+  }
+
+  private static func entries(
+    _ members: [JSON.Member], _ path: String, available: Int
+  ) throws -> [Safetensors.Entry] {
+    let entries = try members.filter { $0.key != Safetensors.metadataKey }
       .map { try entry($0.key, $0.value, path) }
       .sorted {
         ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
@@ -167,7 +130,7 @@ public struct SafetensorsFile {
 }
 
 /// The error for a file of weights that is not as it must be.
-func badWeights(_ path: String, _ message: String) -> CoreError {
+package func badWeights(_ path: String, _ message: String) -> CoreError {
   CoreError(
     "bad-weights", message, help: "the file is damaged: save the model again, or copy it again",
     place: path)
