@@ -39,7 +39,8 @@ let package = Package(
   products: [
     .executable(name: "maas", targets: ["maas"]),
     .library(
-      name: "MaasCore", targets: ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
+      name: "MaasCore",
+      targets: ["MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
     // What Tests/Fuzz is built from.
     .library(name: "FuzzSupport", targets: ["FuzzSupport"]),
   ],

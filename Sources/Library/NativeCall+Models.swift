@@ -68,7 +68,7 @@ extension NativeCall {
       return Value(
         TensorValue(isColumn ? try outputs.reshaped(to: [outputs.shape[0]]) : outputs))
     }
-    let positions = try predictor("model").classes(of: outputs).doubles()
+    let positions = try predictor("model").classes(of: outputs)
     return Value(list: positions.map { Value(label: target.classes[Int($0)]) })
   }
 }

@@ -6,6 +6,9 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "maas", path: "../..")],
   targets: [
-    .executableTarget(name: "training", dependencies: [.product(name: "MaasCore", package: "maas")])
+    .executableTarget(
+      name: "training", dependencies: [.product(name: "MaasCore", package: "maas")]),
+    .executableTarget(
+      name: "inference", dependencies: [.product(name: "MaasCore", package: "maas")]),
   ]
 )

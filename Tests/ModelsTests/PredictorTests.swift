@@ -87,10 +87,7 @@ private func rows(_ count: Int, _ width: Int) -> Tensor {
   let predictor = try Predictor(model)
   let features = rows(200, 13)
   let classes = try predictor.classes(of: predictor.predict(features))
-  var labels = classes
-  for row in 0..<50 {
-    labels.setElement(at: row, to: Double((Int(labels.element(at: row)) + 1) % 3))
-  }
+  let labels = Tensor(classes.enumerated().map { row, id in row < 50 ? (id + 1) % 3 : id })
   let data = Dataset(features: features, labels: labels, schema: model.schema, target: model.target)
   #expect(try predictor.accuracy(data) == 0.75)
   let confusion = try predictor.confusion(data).doubles()

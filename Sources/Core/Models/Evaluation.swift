@@ -1,4 +1,5 @@
 import MaasData
+import MaasKernels
 import MaasTensors
 import MaasTraining
 
@@ -19,6 +20,12 @@ extension Predictor {
   public func predict(_ rows: Tensor) throws -> Tensor { try answers(rows, scores: false) }
 
   private func answers(_ rows: Tensor, scores: Bool) throws -> Tensor {
+    try withWorkspace { try answers(rows, scores: scores, $0) }
+  }
+
+  private func answers(
+    _ rows: Tensor, scores: Bool, _ workspace: PredictorWorkspace
+  ) throws -> Tensor {
     let shape = schema.rowShape
     guard rows.shape.rank == shape.rank + 1, rows.shape.sizes.dropFirst().elementsEqual(shape.sizes)
     else {
@@ -29,8 +36,7 @@ extension Predictor {
         help: rows.shape == shape ? "put the one row into brackets: a list of one row" : nil)
     }
     let count = rows.shape[0]
-    var result = try Tensor(zeros: [count, outputWidth])
-    let workspace = try makeWorkspace()
+    var result = try Tensor(uninitialized: [count, outputWidth], dtype: .f32)
     let part = 4096
     for start in stride(from: 0, to: count, by: part) {
       let end = min(count, start + part)
@@ -48,13 +54,16 @@ extension Predictor {
     return result
   }
 
-  /// The class positions i32 [rows] that outputs of `predict` stand for.
-  public func classes(of outputs: Tensor) throws -> Tensor {
-    if outputWidth == 1 {
-      return try Op.greater(outputs, Tensor(0.5)).converted(to: .i32)
-        .reshaped(to: [outputs.shape[0]])
+  /// The class positions that rows of outputs of `predict` stand for.
+  public func classes(of outputs: Tensor) -> [Int32] {
+    outputs.withFloats { outputs in
+      if outputWidth == 1 { return outputs.map { $0 > 0.5 ? 1 : 0 } }
+      let rows = outputs.count / max(1, outputWidth)
+      return [Int32](unsafeUninitializedCapacity: rows) { ids, count in
+        maas_argmax_rows(outputs.baseAddress, ids.baseAddress, rows, outputWidth)
+        count = rows
+      }
     }
-    return try Op.argmax(outputs, attributes: .axes([-1]))
   }
 
   /// Loss and accuracy on data whose columns and classes the model knows.
@@ -99,7 +108,7 @@ extension Predictor {
     }
     let data = try known(data)
     let predicted = try classes(of: predict(data.features))
-    return (data.labels.doubles().map { Int($0) }, predicted.doubles().map { Int($0) })
+    return (data.labels.doubles().map { Int($0) }, predicted.map { Int($0) })
   }
 
   /// The data as the model knows it: a data set from another file has its columns and classes

@@ -28,6 +28,9 @@ public final class Predictor: Sendable {
   /// For networks of more than products and functions of single numbers: instead of the steps.
   private let plan: PredictorPlan?
 
+  /// Memory that nobody works in just now.
+  private let spare = Locked<[PredictorWorkspace]>([])
+
   /// Rows computed at a time: their numbers stay in the nearest cache.
   static let block = 48
 
@@ -56,6 +59,13 @@ public final class Predictor: Sendable {
   public func makeWorkspace() throws -> PredictorWorkspace {
     if let plan { return try PredictorWorkspace(plan) }
     return try PredictorWorkspace(floats: widest * Predictor.block)
+  }
+
+  /// Calls with memory that nobody else works in, and keeps it for the next call.
+  func withWorkspace<Result>(_ body: (PredictorWorkspace) throws -> Result) throws -> Result {
+    let workspace = try spare.withLock { $0.popLast() } ?? makeWorkspace()
+    defer { spare.withLock { $0.append(workspace) } }
+    return try body(workspace)
   }
 
   /// Probabilities for classes, otherwise numbers.
