@@ -30,6 +30,22 @@ private func models() throws -> [Model] {
       input: 13, classes: 3),
     try model([try .dense(units: 1)], input: 7, classes: 2, loss: .binaryCrossEntropy),
     try model([try .dense(units: 5), .activation(.sigmoid)], input: 9, classes: 5, loss: .mse),
+    try model(holding(), input: 9, classes: 3),
+  ]
+}
+
+/// Layers in layers, weights that are used twice, and columns that are picked out.
+private func holding() throws -> [Layer] {
+  let encoder = try Layer(
+    name: "dense", settings: [("units", .number(6)), ("name", .text("encoder"))])
+  let decoder = try Layer(
+    name: "dense", settings: [("units", .number(9)), ("tied", .text("encoder"))])
+  let some = try Layer(name: "inputs", settings: [("columns", .numbers([8, 0, 1, 2]))])
+  let block = try Layer(
+    name: "residual", settings: [("layers", .layers([encoder, .activation(.tanh), decoder]))])
+  return try [
+    block, Layer(name: "parallel", settings: [("layers", .layers([some, .dense(units: 4)]))]),
+    .dense(units: 3, activation: .softmax),
   ]
 }
 

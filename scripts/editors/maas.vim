@@ -19,7 +19,7 @@ syn keyword maasBuiltin einsum elapsed elu ends_with enumerate erf evaluate exis
 syn keyword maasBuiltin fail fill_missing filter filter_pairs find find_all find_first fit flatten
 syn keyword maasBuiltin flip floor format full gather gelu global_average_pool global_max_pool
 syn keyword maasBuiltin group_by group_norm hard_swish has hash head help hours identity import
-syn keyword maasBuiltin index_of insert inverse join keys layer_norm leaky_relu length lines
+syn keyword maasBuiltin index_of inputs insert inverse join keys layer_norm leaky_relu length lines
 syn keyword maasBuiltin linspace list list_files load log log10 log2 log_softmax lower map
 syn keyword maasBuiltin map_leaves map_values matches max max_pool maximum mean median memoize merge
 syn keyword maasBuiltin min minimum minutes mish mse network norm normalize now one_hot ones outer

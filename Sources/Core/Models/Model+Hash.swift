@@ -62,6 +62,10 @@ extension Model {
         add(3)
         add(numbers.count)
         for number in numbers { add(number) }
+      case .texts(let texts):
+        add(5)
+        add(texts.count)
+        for text in texts { add(text) }
       case .layers(let layers):
         add(4)
         add(layers.count)

@@ -79,6 +79,7 @@ private func setting(_ json: ModelJSON) throws(CoreError) -> Setting? {
     if case .object? = items.first {
       return .layers(try json.list { item throws(CoreError) in try layer(item) })
     }
+    if case .string? = items.first { return .texts(items.compactMap(\.text)) }
     return .numbers(items.compactMap(\.double))
   default: return json.value.double.map { .number($0) } ?? json.value.text.map { .text($0) }
   }

@@ -39,6 +39,7 @@ extension Setting {
     case .text(let text): .string(text)
     case .flag(let flag): .bool(flag)
     case .numbers(let numbers): .array(numbers.map { .number($0) })
+    case .texts(let texts): .array(texts.map { .string($0) })
     case .layers(let layers): .array(layers.map(\.json))
     }
   }

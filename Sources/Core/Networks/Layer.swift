@@ -107,9 +107,9 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
     var parts: [String] = []
     let isInferred = values.contains(.inferred)
     for (rule, value) in zip(kind.settings, values)
-    where value.layers.isEmpty && value != .inferred {
+    where value.layers.isEmpty && value != .inferred && !rule.isPlaces {
       if rule.isInitial(value), !rule.isPlain || rule.isActivation { continue }
-      parts.append((rule.isPlain && !isInferred ? "" : "\(rule.name): ") + value.shortText)
+      parts.append((rule.isPlain && !isInferred ? "" : "\(rule.name): ") + rule.text(of: value))
     }
     if parts.isEmpty, !layers.isEmpty { return name }
     return "\(name)(\(parts.joined(separator: ", ")))"
@@ -117,19 +117,27 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SettingRule {
+  fileprivate var isPlaces: Bool { if case .places = kind { true } else { false } }
+
   /// Whether a setting is as the kind of layer says.
   fileprivate func isInitial(_ value: Setting) -> Bool {
     initial.map { value == (try? checked($0, of: "")) } ?? false
   }
 }
 
-extension Setting {
-  /// As written in a script; a pair of equal numbers is one.
-  fileprivate var shortText: String {
-    if case .numbers(let pair) = self, pair.count == 2, pair[0] == pair[1] {
-      return Setting.number(pair[0]).text
+extension SettingRule {
+  /// As written in a script: a pair of equal numbers is one, and columns side by side are a range.
+  fileprivate func text(of value: Setting) -> String {
+    guard case .numbers(let numbers) = value, let first = numbers.first, let last = numbers.last
+    else { return value.text }
+    switch kind {
+    case .pair, .pairOrWord: return first == last ? Setting.number(first).text : value.text
+    case .columns where zip(numbers, numbers.dropFirst()).allSatisfy({ $1 == $0 + 1 }):
+      return numbers.count == 1
+        ? Setting.number(first).text
+        : "\(Setting.number(first).text)..\(Setting.number(last + 1).text)"
+    default: return value.text
     }
-    return text
   }
 }
 

@@ -20,7 +20,8 @@ struct Work {
   /// - Throws: every error of the data, the layers and the loss, in this order.
   init(_ given: Network, _ data: Dataset, _ settings: FitSettings) throws {
     try settings.check()
-    let network = try given.inferring(units: settings.loss.units(for: data.target))
+    let known = try given.locating(data.schema.columns)
+    let network = try known.inferring(units: settings.loss.units(for: data.target))
     try data.check("training data", for: settings.loss)
     schema = data.schema
     target = data.target
@@ -40,11 +41,11 @@ struct Work {
       parameters = try network.initialParameters(input: input, seed: settings.seed)
     }
     notes =
-      network == given
+      network == known
       ? []
       : [
-        "the last dense layer gives \(settings.loss.units(for: data.target)) numbers, as the labels "
-          + "are \(data.target.kindText)"
+        "the last dense layer is \(network.layers.last { $0.name == "dense" }?.description ?? ""), as "
+          + "the labels are \(data.target.kindText)"
       ]
     if let start = settings.start { notes.append(try parameters.take(from: start)) }
     notes += try network.learnConstants(data, &parameters, keeping: settings.start)

@@ -24,6 +24,18 @@ extension Builtins {
       """
     ) { call in try LayerValue.make("parallel", call) },
     Builtin(
+      "inputs(columns: string | number | range | list, shape: list = nil) -> layer",
+      """
+      Some of the columns of each row: a network of several inputs is a parallel of them.
+
+      Columns have names where the data is a table ("p*" is all that begin with p; a column of texts
+      is a number for each category), and places from 0 on. `shape` makes an image of them.
+
+          inputs("age")          # => inputs("age")
+          inputs(0..64, shape: [8, 8])   # => inputs(0..64, shape: [8, 8])
+      """
+    ) { call in try LayerValue.make("inputs", call) },
+    Builtin(
       "repeat(times: number, layers: list) -> layer",
       """
       Its layers so many times behind each other, each time with weights of their own.

@@ -23,7 +23,9 @@ final class LayerValue: NativeObject {
       throw Failure("unknown-layer", "there is no layer called \(name)")
     }
     var settings: [String: Setting] = [:]
-    for (index, rule) in kind.settings.enumerated()
+    // What a kind finds out for itself comes last, and is no argument.
+    let told = kind.settings.prefix(call.function.parameters.count)
+    for (index, rule) in told.enumerated()
     where call.isPresent(index) && !call[index].isNil {
       settings[rule.name] = try setting(call[index], for: rule, of: name)
     }
@@ -55,6 +57,9 @@ final class LayerValue: NativeObject {
     if value.isBool { return .flag(value.bits == Value.true.bits) }
     if let text = value.string { return .text(text) }
     if let number = value.number { return .number(number) }
+    if let range = value.range { return .numbers(try range.numbers()) }
+    let texts = value.items.compactMap(\.string)
+    if !texts.isEmpty, texts.count == value.items.count { return .texts(texts) }
     return .numbers(
       try value.items.map { item in
         guard let number = item.number else {

@@ -58,6 +58,15 @@ public struct Schema: Hashable, Sendable {
     return []
   }
 
+  /// The columns, and where each lies in an encoded row; empty where rows are slices of a tensor.
+  public var columns: [(name: String, places: Range<Int>)] {
+    var end = 0
+    return fields.map { field in
+      end += field.width
+      return (field.name, end - field.width..<end)
+    }
+  }
+
   /// One name for each encoded number: `age`, `sex=female`, `sex=male`; empty for tensors.
   public var names: [String] {
     fields.flatMap { field in

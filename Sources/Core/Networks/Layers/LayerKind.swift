@@ -37,7 +37,7 @@ public struct LayerKind: Sendable {
 
   /// Every kind, in the order in which they are explained.
   public static let all: [LayerKind] =
-    [.dense] + preparing + [.dropout, .augment, .reshape] + images + normalizing + holding
+    [.dense] + preparing + [.dropout, .augment, .reshape, .inputs] + images + normalizing + holding
     + Activation.allCases.map { .activation($0) }
 
   public static func named(_ name: String) -> LayerKind? { byName[name] }

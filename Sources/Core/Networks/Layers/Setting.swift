@@ -7,6 +7,7 @@ public enum Setting: Sendable, Hashable {
   case flag(Bool)
   /// Height and width, or before and after.
   case numbers([Double])
+  case texts([String])
   /// The layers that a layer holds.
   case layers([Layer])
 }
@@ -52,6 +53,10 @@ public struct SettingRule: Sendable {
     case name
     case flag
     case shape
+    case shapeOrNone
+    /// Names, or places from 0 on.
+    case columns
+    case places
     case layers
   }
 
@@ -92,6 +97,13 @@ public struct SettingRule: Sendable {
     case (.flag, .flag): return value
     case (.shape, .numbers(let sizes)) where !sizes.isEmpty && fit(sizes, 1...(1 << 31)):
       return value
+    case (.shapeOrNone, .numbers(let sizes)) where fit(sizes, 1...(1 << 31)): return value
+    case (.columns, .text(let name)): return .texts([name])
+    case (.columns, .texts(let names)) where !names.isEmpty: return value
+    case (.columns, .number(let place)) where fits(place, 0...(1 << 31)): return .numbers([place])
+    case (.columns, .numbers(let places)) where !places.isEmpty && fit(places, 0...(1 << 31)),
+      (.places, .numbers(let places)) where fit(places, 0...(1 << 31)):
+      return value
     case (.layers, .layers(let layers)) where !layers.isEmpty: return value
     default:
       throw CoreError(
@@ -127,7 +139,8 @@ public struct SettingRule: Sendable {
     case .activation: "to be one of \(Activation.allCases.map(\.rawValue).joined(separator: ", "))"
     case .word(let words): "to be \(list(words))"
     case .flag: "to be true or false"
-    case .shape: "to be a list of sizes, each at least 1"
+    case .shape, .shapeOrNone: "to be a list of sizes, each at least 1"
+    case .columns, .places: "to be names of columns, or their places, whole numbers from 0 on"
     case .layers: "to be at least one layer"
     }
   }
@@ -163,6 +176,9 @@ extension Setting {
     case .flag(let flag): String(flag)
     case .numbers(let numbers):
       "[" + numbers.map { Setting.number($0).text }.joined(separator: ", ") + "]"
+    case .texts(let texts):
+      texts.count == 1
+        ? "\"\(texts[0])\"" : "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
     case .layers(let layers):
       layers.isEmpty ? "{ }" : "{ " + layers.map(\.description).joined(separator: "; ") + " }"
     }
