@@ -18,6 +18,8 @@ public struct Builtin: Sendable {
   public let documentation: String
   /// Whether a call does nothing but give its value.
   public let isPure: Bool
+  /// The parameters through which gradients go: the body hands them to ops, and reads no elements.
+  public let gradients: Set<String>
   let body: @Sendable (borrowing NativeCall) throws -> Value
   let shortcut: NativeFunction.Shortcut
   /// The value of a constant.
@@ -30,6 +32,7 @@ public struct Builtin: Sendable {
     signature = name
     self.documentation = documentation
     isPure = true
+    gradients = []
     self.value = value
     body = { _ in .nil }
     shortcut = .none
@@ -37,12 +40,14 @@ public struct Builtin: Sendable {
 
   public init(
     _ signature: String, _ documentation: String, isPure: Bool = true,
+    gradients: Set<String> = [],
     shortcut: NativeFunction.Shortcut = .none,
     _ body: @escaping @Sendable (borrowing NativeCall) throws -> Value
   ) {
     self.signature = signature
     self.documentation = documentation
     self.isPure = isPure
+    self.gradients = gradients
     self.body = body
     self.shortcut = shortcut
     value = nil
@@ -80,7 +85,8 @@ public struct Builtin: Sendable {
       if case .name(let plain) = parameter.pattern.form { name = plain }
       return NativeFunction.Parameter(
         name: name, types: parameter.type.map { ValueTypes(whole: $0) } ?? .any,
-        isOptional: parameter.initial != nil, isRest: parameter.isRest)
+        isOptional: parameter.initial != nil, isRest: parameter.isRest,
+        takesTraced: gradients.contains(name))
     } ?? []
   }
 

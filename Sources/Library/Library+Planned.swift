@@ -20,8 +20,7 @@ extension Library {
   static let planned: [String: Planned] = {
     let names: [Planned: [String]] = [
       .function: [
-        "compare", "find_rate", "grad", "image", "jacobian", "plot", "prune", "quantize",
-        "stop_gradient", "value_and_grad",
+        "compare", "find_rate", "image", "plot", "prune", "quantize",
       ],
       .layer: [
         "attention", "embedding", "gru", "lstm", "positional_encoding", "rnn",

@@ -10,7 +10,7 @@ public final class Library: VMHost, BuiltinCatalogue {
   public static let builtins: [Builtin] =
     Builtins.values + Builtins.lists + Builtins.grouping + Builtins.sorting + Builtins.functions
     + Builtins.mathematics + Builtins.tensors + Builtins.tensorShapes
-    + Builtins.tensorStatistics + Builtins.tensorOrder + Builtins.linearAlgebra
+    + Builtins.tensorStatistics + Builtins.tensorOrder + Builtins.linearAlgebra + Builtins.gradients
     + Builtins.tables
     + Builtins.reductions + Builtins.data + Builtins.strings + Builtins.patterns + Builtins.records
     + Builtins.json

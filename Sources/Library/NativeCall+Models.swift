@@ -25,8 +25,8 @@ extension NativeCall {
   }
 
   func tensor(_ name: String) throws -> Tensor {
-    guard let tensor = self[name].native as? TensorValue else { throw wrong(name, "a tensor") }
-    return tensor.tensor
+    guard let tensor = self[name].tensor else { throw wrong(name, "a tensor") }
+    return tensor
   }
 
   private func wrong(_ name: String, _ wanted: String) -> Failure {
@@ -50,7 +50,7 @@ extension NativeCall {
     if let table = value.native as? TableValue {
       return (try schema.encode(table.table), false)
     }
-    if let tensor = (value.native as? TensorValue)?.tensor {
+    if let tensor = value.tensor {
       let isSingle = tensor.shape == schema.rowShape
       let rows = isSingle ? try tensor.reshaped(to: Shape([1] + tensor.shape.sizes)) : tensor
       return (try schema.encode(rows), isSingle)

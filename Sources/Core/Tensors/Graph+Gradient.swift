@@ -13,37 +13,44 @@ public struct Derivation: Sendable {
 extension Graph {
   /// Adds nodes for the gradients of a single number with respect to some nodes: reverse mode.
   /// A node on which the result does not depend has a gradient of zeros.
-  /// - Parameter seed: the gradient of the result itself, by default the constant 1.
-  /// - Throws: `no-gradient` for an op that cannot be differentiated.
+  /// - Parameters:
+  ///   - seed: the gradient of the result itself, of its shape; by default the constant 1.
+  ///   - frees: whether values that the way back does not need any more are dropped.
+  /// - Throws: `no-gradient` for an op that cannot be differentiated, `interrupted`.
   public mutating func gradients(
-    of output: NodeID, withRespectTo targets: [NodeID], seed: NodeID? = nil
+    of output: NodeID, withRespectTo targets: [NodeID], seed: NodeID? = nil, frees: Bool = false
   ) throws -> [NodeID] {
-    guard nodes[output].shape.count == 1 else {
+    guard seed != nil || nodes[output].shape.count == 1 else {
       throw CoreError(
         "not-a-number",
         "a gradient is that of a single number, and here is a tensor of shape "
           + "\(nodes[output].shape)", help: "reduce it first, with sum or mean")
     }
-    let depends = dependents(of: targets)
-    var gradients: [NodeID: NodeID] = [:]
-    gradients[output] = seed ?? number(1, like: output)
-    for id in needed(for: [output]).reversed() where depends[id] {
-      guard let dy = gradients[id], case .op(let op, let attributes) = nodes[id].source else {
-        continue
-      }
+    let first = min(output, targets.min() ?? output)
+    let depends = dependents(of: targets, from: first, through: output)
+    var flow = GradientFlow(first: first, count: output - first + 1, end: nodes.count)
+    flow.set(seed ?? number(1, like: output), for: output)
+    for id in (first...output).reversed() where depends[id - first] {
+      if id & 0xFF == 0 { try Interrupt.shared.check() }
+      guard let dy = flow.gradient(of: id), case .op(let op, let attributes) = nodes[id].source
+      else { continue }
       let inputs = nodes[id].inputs
+      let wanted = inputs.map { $0 >= first && depends[$0 - first] }
+      guard wanted.contains(true) else { continue }
+      let start = nodes.count
       let derivation = Derivation(
-        inputs: inputs, output: id, dy: dy, attributes: attributes,
-        wanted: inputs.map { depends[$0] })
-      try accumulate(op, derivation, into: &gradients)
+        inputs: inputs, output: id, dy: dy, attributes: attributes, wanted: wanted)
+      try accumulate(op, derivation, into: &flow)
+      if frees { dropBehind(derivation, start, targets, &flow) }
     }
     return try targets.map { target in
-      try gradients[target] ?? constant(Tensor(zeros: nodes[target].shape, dtype: .f32))
+      try flow.gradient(of: target)
+        ?? constant(Tensor(zeros: nodes[target].shape, dtype: nodes[target].dtype.floating))
     }
   }
 
   private mutating func accumulate(
-    _ op: Op, _ derivation: Derivation, into gradients: inout [NodeID: NodeID]
+    _ op: Op, _ derivation: Derivation, into flow: inout GradientFlow
   ) throws {
     guard let rule = op.gradient else {
       throw CoreError(
@@ -56,20 +63,44 @@ extension Graph {
     for (index, gradient) in try rule(&self, derivation).enumerated() {
       guard derivation.wanted[index], let gradient else { continue }
       let input = derivation.inputs[index]
-      if let sum = gradients[input] {
-        gradients[input] = try apply(.add, sum, gradient)
-      } else {
-        gradients[input] = gradient
+      let cast = try cast(gradient, to: nodes[input].dtype)
+      guard let sum = flow.gradient(of: input) else {
+        flow.set(cast, for: input)
+        continue
       }
+      flow.set(try apply(.add, sum, cast), for: input)
     }
   }
 
-  /// For each node, whether it depends on one of the targets.
-  private func dependents(of targets: [NodeID]) -> [Bool] {
-    var depends = [Bool](repeating: false, count: nodes.count)
-    for target in targets { depends[target] = true }
-    for (id, node) in nodes.enumerated() where node.inputs.contains(where: { depends[$0] }) {
-      depends[id] = true
+  /// A gradient in the type of what it belongs to.
+  private mutating func cast(_ gradient: NodeID, to dtype: DType) throws -> NodeID {
+    if nodes[gradient].dtype == dtype || !dtype.isFloating { return gradient }
+    return try apply(dtype == .f64 ? .asDouble : .asFloat, gradient)
+  }
+
+  /// Drops what a node and its rule leave behind: its value, its gradient, what the rule made on
+  /// the way.
+  private mutating func dropBehind(
+    _ derivation: Derivation, _ start: Int, _ targets: [NodeID], _ flow: inout GradientFlow
+  ) {
+    if !targets.contains(derivation.output) {
+      flow.clear(derivation.output)
+      drop(derivation.output)
+      if flow.isFree(derivation.dy) { drop(derivation.dy) }
+    }
+    for id in start..<nodes.count where flow.isFree(id) { drop(id) }
+  }
+
+  /// For each node of a stretch, whether it depends on one of the targets.
+  private func dependents(
+    of targets: [NodeID], from first: NodeID, through last: NodeID
+  ) -> [Bool] {
+    var depends = [Bool](repeating: false, count: last - first + 1)
+    for target in targets where target <= last { depends[target - first] = true }
+    for id in first...last where !depends[id - first] {
+      for input in nodes[id].inputs where input >= first && depends[input - first] {
+        depends[id - first] = true
+      }
     }
     return depends
   }
@@ -89,4 +120,52 @@ extension Graph {
     return nodes[sum].shape == shape
       ? sum : try apply(.reshape, sum, attributes: .shape(shape))
   }
+}
+
+/// The gradients that were found so far, of the nodes of one stretch of a graph.
+private struct GradientFlow {
+  private let first: NodeID
+  /// The node that holds the gradient, -1 where there is none yet.
+  private var gradients: [NodeID]
+  /// How many gradients each of the nodes from `end` on stands for.
+  private let end: NodeID
+  private var uses: [Int32] = []
+
+  init(first: NodeID, count: Int, end: NodeID) {
+    self.first = first
+    self.end = end
+    gradients = [NodeID](repeating: -1, count: count)
+  }
+
+  func gradient(of id: NodeID) -> NodeID? {
+    guard id - first < gradients.count, gradients[id - first] >= 0 else { return nil }
+    return gradients[id - first]
+  }
+
+  mutating func set(_ gradient: NodeID, for id: NodeID) {
+    clear(id)
+    gradients[id - first] = gradient
+    count(gradient, 1)
+  }
+
+  mutating func clear(_ id: NodeID) {
+    if let old = gradient(of: id) { count(old, -1) }
+    gradients[id - first] = -1
+  }
+
+  /// Whether the node was made on the way back and stands for no gradient.
+  func isFree(_ node: NodeID) -> Bool {
+    node >= end && (node - end >= uses.count || uses[node - end] == 0)
+  }
+
+  private mutating func count(_ node: NodeID, _ change: Int32) {
+    guard node >= end else { return }
+    while uses.count <= node - end { uses.append(0) }
+    uses[node - end] += change
+  }
+}
+
+extension DType {
+  /// The type itself where it is floating, else f32.
+  var floating: DType { isFloating ? self : .f32 }
 }

@@ -19,6 +19,10 @@ public struct Graph: Sendable {
     public var dtype: DType
     /// What made it, for error messages: "layer 2, dense(10)".
     public var place: String?
+    /// In a graph that computes as it grows: the value, as long as it is needed.
+    package var value: Tensor?
+    /// Which of the gradients that are under way follow it, a bit each (see `Tape`).
+    var levels: UInt64 = 0
 
     /// The op's name; nil for an input or a constant.
     public var opName: String? {
@@ -33,8 +37,13 @@ public struct Graph: Sendable {
   public package(set) var nodes: [Node] = []
   /// Written into each node added from now on.
   public var place: String?
+  /// Whether each node's value is computed as soon as the node is added.
+  let computes: Bool
 
-  public init() {}
+  public init() { computes = false }
+
+  /// A graph that computes as it grows.
+  init(computing: Void) { computes = true }
 
   public subscript(id: NodeID) -> Node { nodes[id] }
 
@@ -44,7 +53,7 @@ public struct Graph: Sendable {
   }
 
   public mutating func constant(_ tensor: Tensor) -> NodeID {
-    append(.constant(tensor), [], tensor.shape, tensor.dtype)
+    append(.constant(tensor), [], tensor.shape, tensor.dtype, value: computes ? tensor : nil)
   }
 
   /// A number as a node of the type of another.
@@ -64,6 +73,7 @@ public struct Graph: Sendable {
     _ op: Op, _ inputs: [NodeID], _ attributes: Attributes = .none
   ) throws -> NodeID {
     do {
+      if computes { return try compute(op, inputs, attributes) }
       let shape = try op.shape(inputs.map { nodes[$0].shape }, attributes)
       let dtype = op.resultType(inputs.map { nodes[$0].dtype })
       return append(.op(op, attributes), inputs, shape, dtype)
@@ -74,10 +84,32 @@ public struct Graph: Sendable {
   }
 
   private mutating func append(
-    _ source: Source, _ inputs: [NodeID], _ shape: Shape, _ dtype: DType
+    _ source: Source, _ inputs: [NodeID], _ shape: Shape, _ dtype: DType, value: Tensor? = nil,
+    levels: UInt64 = 0
   ) -> NodeID {
-    nodes.append(Node(source: source, inputs: inputs, shape: shape, dtype: dtype, place: place))
+    nodes.append(
+      Node(
+        source: source, inputs: inputs, shape: shape, dtype: dtype, place: place, value: value,
+        levels: levels))
     return nodes.count - 1
+  }
+
+  private mutating func compute(
+    _ op: Op, _ inputs: [NodeID], _ attributes: Attributes
+  ) throws -> NodeID {
+    var levels: UInt64 = 0
+    var values: [Tensor] = []
+    values.reserveCapacity(inputs.count)
+    for input in inputs {
+      guard let value = nodes[input].value else {
+        throw CoreError("internal", "\(op.name) needs a value that was dropped")
+      }
+      levels |= nodes[input].levels
+      values.append(value)
+    }
+    let value = try op.compute(values, attributes)
+    return append(
+      .op(op, attributes), inputs, value.shape, value.dtype, value: value, levels: levels)
   }
 
   /// Runs the graph op by op.
@@ -117,6 +149,19 @@ public struct Graph: Sendable {
 }
 
 extension Graph {
+  /// A value that gradients of these levels follow.
+  mutating func variable(_ value: Tensor, levels: UInt64) -> NodeID {
+    append(.input("x"), [], value.shape, value.dtype, value: value, levels: levels)
+  }
+
+  mutating func setLevels(_ levels: UInt64, of id: NodeID) { nodes[id].levels = levels }
+
+  /// Gives the memory of a value back that nobody asks for any more.
+  mutating func drop(_ id: NodeID) { nodes[id].value = nil }
+
+  /// Forgets the nodes from one on.
+  mutating func removeNodes(from start: Int) { nodes.removeSubrange(start...) }
+
   /// Gives a node another source of the same value. For passes.
   package mutating func replace(_ id: NodeID, with source: Source, inputs: [NodeID]) {
     nodes[id].source = source

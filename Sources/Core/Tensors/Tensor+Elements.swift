@@ -76,7 +76,13 @@ extension Tensor {
 
   /// The same elements under another shape; no copy.
   /// - Throws: `shape-mismatch` if the number of elements differs.
-  public func reshaped(to shape: Shape) throws(CoreError) -> Tensor {
+  public func reshaped(to shape: Shape) throws -> Tensor {
+    if trace.isSet { return try Op.reshape.apply([self], .shape(shape)) }
+    return try lined(to: shape)
+  }
+
+  /// As above, where no gradient follows.
+  func lined(to shape: Shape) throws(CoreError) -> Tensor {
     guard shape.count == count else {
       throw CoreError(
         "shape-mismatch",

@@ -10,6 +10,8 @@ public struct Tensor: Sendable {
   public let shape: Shape
   public let dtype: DType
   package private(set) var storage: Storage
+  /// Where a gradient that is under way follows it.
+  package internal(set) var trace = Trace.none
 
   package init(shape: Shape, dtype: DType, storage: Storage) {
     precondition(storage.byteCount >= shape.count * dtype.size)

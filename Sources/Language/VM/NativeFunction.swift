@@ -9,7 +9,12 @@ public final class NativeFunction: @unchecked Sendable {
     /// Left out, it is `Value.absent`; the body knows the default.
     public var isOptional: Bool
     public var isRest: Bool
-    public init(name: String, types: ValueTypes, isOptional: Bool, isRest: Bool) {
+    /// Whether the body takes a traced value (`NativeObject.isTraced`) for what it is.
+    public var takesTraced: Bool
+    public init(
+      name: String, types: ValueTypes, isOptional: Bool, isRest: Bool, takesTraced: Bool = false
+    ) {
+      self.takesTraced = takesTraced || types == .any
       self.name = name
       self.types = types
       self.isOptional = isOptional
@@ -38,6 +43,7 @@ public final class NativeFunction: @unchecked Sendable {
   struct Check {
     var types: ValueTypes
     var isOptional: Bool
+    var takesTraced: Bool
     var name: NameBits
   }
   let checks: UnsafeMutablePointer<Check>
@@ -77,7 +83,7 @@ public final class NativeFunction: @unchecked Sendable {
       (checks + position).initialize(
         to: Check(
           types: parameter.types, isOptional: parameter.isOptional,
-          name: NameBits(parameter.name)))
+          takesTraced: parameter.takesTraced, name: NameBits(parameter.name)))
     }
     return checks
   }

@@ -56,7 +56,7 @@ public struct IndexKey {
   public var value: Value
   public var isFromEnd: Bool
   public init(_ value: Value, isFromEnd: Bool = false) {
-    self.value = value
+    self.value = value.isObject ? value.plain : value
     self.isFromEnd = isFromEnd
   }
 }
@@ -73,6 +73,18 @@ open class NativeObject {
   public init() {}
 
   open var type: ValueType { .record }
+
+  /// The number that it stands for, where it does.
+  open var plainNumber: Double? { nil }
+
+  /// Whether it carries more than its value, which would be lost in silence where Swift code reads
+  /// that: builtins take it only where their parameter says so.
+  open var isTraced: Bool { false }
+
+  /// The error of a function that reads the value alone.
+  open func refusal(by function: String) -> Failure {
+    Failure("wrong-type", "\(function) does not take this \(type.name)")
+  }
 
   /// A binary operator of which this is at least one side; nil where it has no meaning.
   open func binary(_ operation: Opcode, _ left: Value, _ right: Value) throws -> Value? { nil }
@@ -198,6 +210,10 @@ extension Value {
     return unsafeDowncast(boxObject.pointee.object.takeUnretainedValue(), to: NativeObject.self)
   }
 
+  /// The number in the place of an object that stands for one; any other value as it is.
+  @inline(never)
+  public var plain: Value { native?.plainNumber.map { Value($0) } ?? self }
+
   public var nativeFunction: NativeFunction? {
     guard `is`(.builtin) else { return nil }
     return unsafeDowncast(boxObject.pointee.object.takeUnretainedValue(), to: NativeFunction.self)
@@ -223,6 +239,7 @@ extension Value {
   public var typeDescription: String {
     let name = type.name
     if isNil { return "nil" }
+    if name == "number", !isNumber { return "a number that a gradient follows" }
     return ("aeiou".contains(name.prefix(1)) ? "an " : "a ") + name
   }
 }

@@ -178,7 +178,7 @@ extension VM {
     }
   }
 
-  private static func divisionByZero(_ operation: Opcode) -> Failure {
+  public static func divisionByZero(_ operation: Opcode) -> Failure {
     Failure(
       "division-by-zero", "`\(operation.symbol)` by zero has no value",
       help: "check the divisor first: if d != 0 { … }")

@@ -94,7 +94,10 @@ extension VM {
   private func range(_ window: UnsafeMutablePointer<Value>, flags: Int) throws -> Value {
     func bound(_ value: Value) throws -> Double? {
       if value.isNil { return nil }
-      guard let number = value.number, number == number else {
+      if let native = value.native, native.isTraced, native.plainNumber == nil {
+        throw native.refusal(by: "the end of a range")
+      }
+      guard let number = value.plain.number, number == number else {
         throw Failure("wrong-type", "the ends of a range are numbers, not \(value.typeDescription)")
       }
       return number

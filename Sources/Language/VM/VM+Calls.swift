@@ -195,10 +195,25 @@ extension VM {
       result = value
       return true
     } catch {
-      fail(error)
+      fail(refusal(of: function, arguments, error) ?? error)
       emptyWindow(arguments, function.checkCount, flags)
       return false
     }
+  }
+
+  /// The error of a function that found no plain numbers in a list, where they are traced ones.
+  private func refusal(
+    of function: NativeFunction, _ arguments: UnsafeMutablePointer<Value>, _ error: any Error
+  ) -> Failure? {
+    guard let failure = error as? Failure, failure.id == "wrong-type" else { return nil }
+    for position in 0..<function.checkCount where arguments[position].isList {
+      for item in arguments[position].items.prefix(1000) {
+        if let native = item.native, native.isTraced {
+          return native.refusal(by: Self.quoted(function.name))
+        }
+      }
+    }
+    return nil
   }
 
   /// After an error: arguments may stand above the caller's registers, where nobody else looks.
@@ -232,6 +247,10 @@ extension VM {
       }
       if check.types != .any, !check.types.contains(value.type) {
         failType(position, value, function, first: arguments[0])
+        return false
+      }
+      if value.isObject, !check.takesTraced, let native = value.native, native.isTraced {
+        fail(native.refusal(by: Self.quoted(function.name)))
         return false
       }
     }

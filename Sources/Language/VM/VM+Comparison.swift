@@ -152,8 +152,8 @@ extension VM {
     if container.isString, element.isString {
       return element.utf8.isEmpty || container.utf8.offset(of: element.utf8, from: 0) != nil
     }
-    if let range = container.range, element.isNumber {
-      return range.containsNumber(element.double)
+    if let range = container.range, element.plain.isNumber {
+      return range.containsNumber(element.plain.double)
     }
     throw Failure(
       "wrong-operands",
@@ -197,7 +197,7 @@ extension Value {
   /// Structural equality, as inside lists and records: a plain bool for any two values. Deep
   /// values are compared with a worklist, not by recursion.
   public func isEqual(to other: Value) -> Bool {
-    if isNumber || other.isNumber { return double == other.double }
+    if isNumber || other.isNumber { return equalsNumber(other) }
     if bits == other.bits, !isObject { return true }
     guard isObject, other.isObject, header.pointee.kind == other.header.pointee.kind else {
       return false
@@ -213,8 +213,16 @@ extension Value {
     return true
   }
 
+  /// Equality where at least one side is a number.
+  @inline(__always)
+  private func equalsNumber(_ other: Value) -> Bool {
+    if isNumber, other.isNumber { return double == other.double }
+    return isObject && plain.isNumber && plain.double == other.double
+      || other.isObject && other.plain.isNumber && other.plain.double == double
+  }
+
   private func equalsShallow(_ other: Value, _ pending: inout [(Value, Value)]) -> Bool {
-    if isNumber || other.isNumber { return double == other.double }
+    if isNumber || other.isNumber { return equalsNumber(other) }
     if !isObject || !other.isObject { return bits == other.bits }
     guard header.pointee.kind == other.header.pointee.kind else { return false }
     switch header.pointee.kind {

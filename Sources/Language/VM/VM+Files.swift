@@ -10,6 +10,13 @@ extension VM {
     return frames[depth - 1].code.pointee.function.takeUnretainedValue().prototype.source
   }
 
+  /// The line that runs now, or made the call that runs.
+  public var runningLine: Int? {
+    guard depth > 0 else { return nil }
+    let place = place(ofFrame: depth - 1)
+    return place.source.lineNumber(at: place.span.start)
+  }
+
   /// The number of the file whose code runs now.
   public var runningFile: Int {
     guard depth > 0 else { return 0 }

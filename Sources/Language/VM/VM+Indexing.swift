@@ -228,6 +228,7 @@ extension VM {
   /// - Throws: `index-out-of-range`, `wrong-index`
   public static func position(_ key: IndexKey, count: Int, of what: String) throws -> Int {
     guard key.value.isNumber else {
+      if let native = key.value.native, native.isTraced { throw native.refusal(by: "an index") }
       throw Failure("wrong-index", "an index is a whole number, not \(key.value.typeDescription)")
     }
     guard let number = key.value.integer else {

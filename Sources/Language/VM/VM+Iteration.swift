@@ -10,7 +10,12 @@ extension VM {
   @inline(never)
   func prepareCount(_ state: UnsafeMutablePointer<Value>, isClosed: Bool) -> Bool? {
     if let isEmpty = prepareOnes(state, isClosed: isClosed) { return isEmpty }
+    for end in 0..<3 where state[end].isObject { write(state, end, state[end].plain) }
     guard state[0].isNumber, state[1].isNumber, state[2].isNumber else {
+      if let native = (0..<3).lazy.compactMap({ state[$0].native }).first, native.isTraced {
+        fail(native.refusal(by: "the end of a range"))
+        return nil
+      }
       let wrong = [state[0], state[1], state[2]].first { !$0.isNumber } ?? .nil
       fail("wrong-type", "the ends of a range are numbers, not \(wrong.typeDescription)")
       return nil

@@ -127,6 +127,7 @@ extension Value {
   /// The value as an interpolation with a format shows it.
   func formatted(_ format: FormatSpecification) throws -> String {
     if isNumber { return format.apply(to: double) }
+    if let number = native?.plainNumber { return format.apply(to: number) }
     let onlyWidth =
       format.digits == nil && !format.thousands && format.notation == .plain
       && !format.zeroPadded

@@ -83,7 +83,10 @@ public final class ValueCopier {
     case .builtin:
       guard let function = value.nativeFunction else { return .nil }
       return try function.copyForVM?(self) ?? Value(function)
-    case .native: return value.native.map { Value($0.copy()) } ?? .nil
+    case .native:
+      guard let native = value.native else { return .nil }
+      if native.isTraced { throw native.refusal(by: "work on another thread") }
+      return Value(native.copy())
     }
   }
 

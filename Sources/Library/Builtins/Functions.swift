@@ -133,6 +133,8 @@ private final class Memo: @unchecked Sendable {
 
   private func result(_ call: borrowing NativeCall) throws -> Value {
     let arguments = call[0]
+    // What a gradient follows belongs to its tape.
+    if arguments.isTraced { return try call.vm.call(called, Array(arguments.items)) }
     let key: Key
     if arguments.items.count == 1, let plain = ValueKey(arguments.items[0]) {
       key = .plain(plain)

@@ -13,9 +13,9 @@ extension Builtins {
       The product `a @ b`: of two vectors the sum of the products of their elements.
 
           dot(tensor([1, 2]), tensor([3, 4]))            # => 11
-      """
+      """, gradients: ["a", "b"]
     ) { call in
-      guard let a = call[0].tensor, let b = call[1].tensor else { return .nil }
+      guard let a = call[0].operand, let b = call[1].operand else { return .nil }
       var run = Eager()
       return Value(try run.matrixProduct(a, b))
     },
@@ -25,9 +25,9 @@ extension Builtins {
       The matrix of each element of `a` with each of `b`.
 
           outer(tensor([1, 2]), tensor([3, 4]))          # => [[3, 4], [6, 8]]
-      """
+      """, gradients: ["a", "b"]
     ) { call in
-      guard let a = call[0].tensor, let b = call[1].tensor else { return .nil }
+      guard let a = call[0].operand, let b = call[1].operand else { return .nil }
       var run = Eager()
       return Value(try run.outer(a, b))
     },
@@ -37,9 +37,9 @@ extension Builtins {
       The sum of the diagonal of a matrix.
 
           trace(tensor([[1, 2], [3, 4]]))                # => 5
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       var run = Eager()
       return Value(try run.trace(x))
     },
@@ -55,7 +55,7 @@ extension Builtins {
       """
     ) { call in
       let tensors = try call[1].items.map { item in
-        guard let tensor = item.tensor else {
+        guard let tensor = item.operand else {
           throw Failure(
             "wrong-type",
             "`einsum` takes tensors after the text, and here is "
@@ -75,9 +75,9 @@ extension Builtins {
       The `x` with `a @ x == b`: of a square matrix and a right side, or several as columns. More exact, and faster, than `inverse(a) @ b`.
 
           solve(tensor([[2, 0], [0, 4]]), tensor([2, 2]))    # => [1, 0.5]
-      """
+      """, gradients: ["a", "b"]
     ) { call in
-      guard let a = call[0].tensor, let b = call[1].tensor else { return .nil }
+      guard let a = call[0].operand, let b = call[1].operand else { return .nil }
       return Value(try Op.solve(a, b))
     },
     one(
@@ -92,8 +92,9 @@ extension Builtins {
   private static func one(
     _ name: String, _ text: String, _ example: String, _ op: Op, gives: String = "tensor"
   ) -> Builtin {
-    Builtin("\(name)(x: tensor) -> \(gives)", text + "\n\n    " + example) { call in
-      guard let x = call[0].tensor else { return .nil }
+    Builtin("\(name)(x: tensor) -> \(gives)", text + "\n\n    " + example, gradients: ["x"]) {
+      call in
+      guard let x = call[0].operand else { return .nil }
       return Value(try op(x))
     }
   }
@@ -105,9 +106,9 @@ extension Builtins {
       The lower triangle `l` with `l @ l.T == x`, for a symmetric, positive definite matrix.
 
           cholesky(tensor([[4, 2], [2, 2]]))             # => [[2, 0], [1, 1]]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       if x.shape.rank == 2, x.shape[0] == x.shape[1], x.count > 0, !x.isSymmetric,
         x.doubles().allSatisfy(\.isFinite)
       {
@@ -123,9 +124,9 @@ extension Builtins {
       `q` and `r` with `q @ r == x`: columns of length 1 at right angles, and an upper triangle whose diagonal is not negative.
 
           qr(tensor([[0, 1], [2, 0]])).r                 # => [[2, 0], [0, 1]]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       var run = Eager()
       let (q, r) = try run.orthogonalFactors(x)
       return Value(fields: [("q", Value(q)), ("r", Value(r))])
@@ -136,9 +137,9 @@ extension Builtins {
       The singular values `s`, falling, and `u` and `v` with `(u * s) @ v.T == x`: columns of length 1 at right angles, as many as the shorter side.
 
           svd(tensor([[3, 0], [0, 4]])).s                # => [4, 3]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       var run = Eager()
       let (u, s, v) = try run.singularParts(x)
       return Value(fields: [("u", Value(u)), ("s", Value(s)), ("v", Value(v))])
@@ -150,9 +151,9 @@ extension Builtins {
 
           eig(tensor([[2, 0], [0, 1]])).values           # => [1, 2]
           eig(tensor([[0, -1], [1, 0]]), complex: true).imaginary     # => [-1, 1]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       return try call.eigen(x, isComplex: call.bool("complex", or: false))
     },
   ]
@@ -165,6 +166,9 @@ extension NativeCall {
       var run = Eager()
       let (values, vectors) = try run.symmetricEigen(x)
       return Value(fields: [("values", Value(values)), ("vectors", Value(vectors))])
+    }
+    if x.isTraced {
+      throw Failure.noGradient(through: "`eig` of a matrix that is not symmetric", "a tensor")
     }
     let eigen = try GeneralEigen(x)
     var fields = [("values", eigen.real), ("vectors", eigen.vectors)]

@@ -65,10 +65,13 @@ extension Builtins {
 
           round(2.5)                   # => 2
           round(3.14159, digits: 2)    # => 3.14
-      """
+      """, gradients: ["x"]
     ) { call in
       let digits = try call.int("digits", or: 0, in: -300...300)
-      if digits == 0, let x = call[0].tensor { return Value(try Op.round(x)) }
+      if let x = call[0].operand, digits == 0 || x.isTraced {
+        let scale = Tensor(pow(10, Double(digits)), dtype: x.dtype == .f64 ? .f64 : .f32)
+        return Value(digits == 0 ? try Op.round(x) : try Op.div(Op.round(Op.mul(x, scale)), scale))
+      }
       return try call.elementwise { rounded($0, digits) }
     },
     Builtin(
@@ -78,7 +81,7 @@ extension Builtins {
 
           clamp(7, 0, 5)                          # => 5
           clamp(tensor([-1, 0.5, 2]), 0, 1)       # => [0, 0.5, 1]
-      """
+      """, gradients: ["x"]
     ) { call in
       let (low, high) = (call.number("low"), call.number("high"))
       guard low <= high else {
@@ -87,7 +90,7 @@ extension Builtins {
           "`low` is \(call[1].display(quoted: true)), above `high`, "
             + call[2].display(quoted: true), help: "the lower limit comes first")
       }
-      if let x = call[0].tensor {
+      if let x = call[0].operand {
         var attributes = Attributes()
         (attributes.low, attributes.high) = (low, high)
         let isExact =
@@ -141,7 +144,7 @@ extension Builtins {
       Scales each slice along `axis` to positive numbers whose sum is 1: e^x / Σ e^x.
 
           softmax(tensor([1, 1]))      # => [0.5, 0.5]
-      """
+      """, gradients: ["x"]
     ) { call in try call.alongLast { try Op.softmax($0) } },
     Builtin(
       "log_softmax(x: tensor, axis: number = -1) -> tensor",
@@ -149,7 +152,7 @@ extension Builtins {
       The logarithm of the softmax, exact also where that is nearly 0.
 
           log_softmax(tensor([0, 1000]))    # => [-1000, 0]
-      """
+      """, gradients: ["x"]
     ) { call in try call.alongLast { try Op.logSoftmax($0) } },
   ]
 
@@ -161,7 +164,7 @@ extension Builtins {
 
           atan2(0, 1)                  # => 0
           atan2(tensor([0, 1]), 0) == tensor([0, pi / 2])     # => [true, true]
-      """
+      """, gradients: ["y", "x"]
     ) { call in try call.pairwise(.atan2) },
     Builtin(
       "minimum(a: number | tensor, b: number | tensor)",
@@ -169,7 +172,7 @@ extension Builtins {
       The lesser of each pair of elements.
 
           minimum(tensor([1, 5]), 3)   # => [1, 3]
-      """
+      """, gradients: ["a", "b"]
     ) { call in try call.pairwise(.minimum) },
     Builtin(
       "maximum(a: number | tensor, b: number | tensor)",
@@ -177,7 +180,7 @@ extension Builtins {
       The greater of each pair of elements.
 
           maximum(tensor([1, 5]), 3)   # => [3, 5]
-      """
+      """, gradients: ["a", "b"]
     ) { call in try call.pairwise(.maximum) },
   ]
 
@@ -192,12 +195,14 @@ extension Builtins {
     _ body: @escaping @Sendable @convention(c) (Double) -> Double
   ) -> Builtin {
     Builtin(
-      "\(name)(x: number | tensor | column)", text + "\n\n    " + example, shortcut: .number(body)
+      "\(name)(x: number | tensor | column)", text + "\n\n    " + example,
+      gradients: op == nil ? [] : ["x"], shortcut: .number(body)
     ) { call in
       if let op, let native = call[0].native as? TensorValue {
-        if call[0].isUnique, op.overwrite(&native.tensor) { return call.take(0) }
+        if call[0].isUnique, !native.isTraced, op.overwrite(&native.tensor) { return call.take(0) }
         return Value(try op(native.tensor))
       }
+      if let op, let number = call[0].operand { return Value(try op(number)) }
       return try call.elementwise { body($0) }
     }
   }
@@ -236,7 +241,7 @@ extension NativeCall {
   /// The first argument, a tensor, through an op that works along the last axis, applied along the
   /// argument `axis`.
   fileprivate func alongLast(_ op: (Tensor) throws -> Tensor) throws -> Value {
-    guard let x = self[0].tensor else { return .nil }
+    guard let x = self[0].operand else { return .nil }
     let last = x.shape.rank - 1
     let axis = try x.shape.axis(int("axis", or: -1))
     guard axis != last else { return Value(try op(x)) }
@@ -251,9 +256,14 @@ extension NativeCall {
     if let a = self[0].number, let b = self[1].number {
       return Value(op.reference([Plain([], [a]), Plain([], [b])], .none, [])[0])
     }
-    let dtype = Op.add.resultType([self[0], self[1]].compactMap { $0.tensor?.dtype })
-    let operands = [self[0], self[1]].map { value in
-      value.tensor ?? Tensor(value.number ?? .nan, dtype: dtype.isFloating ? dtype : .f32)
+    let tensors = [self[0], self[1]].compactMap(\.operand)
+    let whole = tensors.filter { $0.shape.rank > 0 }
+    let dtype = Op.add.resultType((whole.isEmpty ? tensors : whole).map(\.dtype))
+    let operands = try [self[0], self[1]].map { value in
+      guard let x = value.operand else {
+        return Tensor(value.number ?? .nan, dtype: dtype.isFloating ? dtype : .f32)
+      }
+      return x.shape.rank == 0 && dtype != .f64 ? try Op.asFloat(x) : x
     }
     return Value(try op.apply(operands))
   }

@@ -38,6 +38,7 @@ extension Builtins {
           ? "\(name)(xs: list | range)" : "\(name)(xs: list | range) -> number",
         "\(text)\n\n    \(list)"
       ) { call in
+        if let x = try call.tracedNumbers("xs") { return Value(try op(x)) }
         if isExtreme, let extreme = try call.extreme(isLeast: name == "min") { return extreme }
         guard let result = body(try call.doubles("xs")) else { throw call.empty }
         return Value(result)
@@ -56,9 +57,9 @@ extension Builtins {
       Builtin(
         "\(name)(x: tensor, axis: number | list = nil, keep_axes: bool = false)",
         "\(text) Along an axis, or several, it gives a tensor; `keep_axes` leaves these axes with size 1."
-          + "\n\n    \(tensor)"
+          + "\n\n    \(tensor)", gradients: ["x"]
       ) { call in
-        guard let x = call[0].tensor else { return .nil }
+        guard let x = call[0].operand else { return .nil }
         return Value(
           try op.apply([x], call.reduction()))
       },
@@ -74,8 +75,11 @@ extension Builtins {
       The \(word) of the arguments.
 
           \(name)(3, 5)                                # => \(example)
-      """
+      """, gradients: ["x"]
     ) { call in
+      if let x = try call.tracedNumbers([call[0]] + call[1].items) {
+        return Value(try (name == "min" ? Op.min : Op.max)(x))
+      }
       let numbers =
         try [call[0]]
         + call[1].items.map { item in
@@ -106,9 +110,9 @@ extension Builtins {
         The position of the \(word) element along an axis, the first where several are equal; without an axis, the row-major position among all.
 
             \(example)
-        """
+        """, gradients: ["x"]
       ) { call in
-        guard var x = call[0].tensor else { return .nil }
+        guard var x = call[0].operand else { return .nil }
         var axes = try call.axes()
         if axes == nil {
           x = try x.reshaped(to: [x.count])
@@ -206,6 +210,29 @@ extension NativeCall {
         item.isNil ? "missing-cell" : "wrong-type",
         "`\(function.name)` takes numbers, and element \(position) is \(item.typeDescription)")
     }
+  }
+
+  /// A list of numbers of which a gradient follows some, in one row of 64 bits; nil for any other.
+  /// - Throws: `wrong-type`.
+  func tracedNumbers(_ name: String) throws -> Tensor? {
+    self[name].isList && Tape.current != nil ? try tracedNumbers(Array(self[name].items)) : nil
+  }
+
+  func tracedNumbers(_ items: [Value]) throws -> Tensor? {
+    guard Tape.current != nil, items.contains(where: { $0.native is TracedNumber }) else {
+      return nil
+    }
+    let parts = try items.enumerated().map { position, item in
+      guard let x = item.operand ?? item.number.map({ Tensor($0, dtype: .f64) }),
+        x.shape.rank == 0
+      else {
+        throw Failure(
+          "wrong-type",
+          "`\(function.name)` takes numbers, and element \(position) is \(item.typeDescription)")
+      }
+      return try x.reshaped(to: [1])
+    }
+    return try Op.concat.apply(parts, .axes([0]))
   }
 
   /// The rows of the column that is the first argument, without those skipped.

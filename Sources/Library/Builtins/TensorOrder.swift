@@ -13,7 +13,7 @@ extension Builtins {
 
           sort(tensor([3, 1, 2]))                                # => [1, 2, 3]
           sort(tensor([[3, 1], [2, 8]]), axis: 0)                # => [[2, 1], [3, 8]]
-      """
+      """, gradients: ["x"]
     ) { call in try call.ordered(.sort) },
     Builtin(
       "argsort(x: tensor, axis: number = -1, descending: bool = false) -> tensor",
@@ -22,7 +22,7 @@ extension Builtins {
 
           argsort(tensor([3, 1, 2]))                             # => [1, 2, 0]
           argsort(tensor([3, 1, 2]), descending: true)           # => [0, 2, 1]
-      """
+      """, gradients: ["x"]
     ) { call in try call.ordered(.argsort) },
     Builtin(
       "argsort(xs: list, descending: bool = false) -> list",
@@ -43,9 +43,9 @@ extension Builtins {
 
           topk(tensor([3, 9, 5]), 2).values                      # => [9, 5]
           topk(tensor([3, 9, 5]), 2).positions                   # => [1, 2]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       let axis = try x.shape.axis(call.int("axis", or: -1))
       let k = try call.int("k", in: 0...x.shape[axis])
       var attributes = Attributes.axes([axis])
@@ -84,9 +84,9 @@ extension Builtins {
 
           x = tensor([-1, 2])
           where(x > 0, x, 0)                                     # => [0, 2]
-      """
+      """, gradients: ["a", "b"]
     ) { call in
-      let condition = call[0].tensor ?? Tensor([call[0].bool ?? false], shape: [])
+      let condition = call[0].operand ?? Tensor([call[0].bool ?? false], shape: [])
       guard condition.dtype == .bool else {
         throw Failure(
           "wrong-type",
@@ -101,7 +101,7 @@ extension Builtins {
           "`where` chooses among numbers or among bools, and here are "
             + "\(a.typeDescription) and \(b.typeDescription)")
       }
-      let sides = [call.operand(a, beside: b), call.operand(b, beside: a)]
+      let sides = try [call.operand(a, beside: b), call.operand(b, beside: a)]
       let result = try Op.choose.apply([condition] + sides)
       return Value(isBool[0] ? result.converted(to: .bool) : call.kept(result, sides))
     }
@@ -131,9 +131,9 @@ extension Builtins {
           x = tensor([[1, 2], [3, 4], [5, 6]])
           gather(x, [2, 0])                                      # => [[5, 6], [1, 2]]
           gather(x, tensor([[1], [0], [1]]), axis: 1)            # => [[2], [3], [6]]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       let (ids, axis, byElement) = try call.places(in: x)
       return Value(
         try (byElement ? Op.takeElements : Op.take).apply([x, ids], .axes([axis])))
@@ -144,11 +144,11 @@ extension Builtins {
       `x` with values added at positions along an axis: the way back of `gather`. A position that stands twice gets both.
 
           scatter_add(zeros(3), [0, 2, 2], [1, 2, 3])            # => [1, 0, 5]
-      """
+      """, gradients: ["x", "values"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       let (ids, axis, byElement) = try call.places(in: x)
-      let values = try call[2].tensor ?? call.tensor(of: call[2])
+      let values = try call[2].operand ?? call.tensor(of: call[2])
       let op = byElement ? Op.scatterElements : Op.scatterRows
       let result = try op.apply([x, ids, values], .axes([axis]))
       return Value(try TensorElement(x.dtype == .u8 ? .u8 : result.dtype).converted(result))
@@ -164,14 +164,14 @@ extension NativeCall {
   }
 
   fileprivate func ordered(_ op: Op) throws -> Value {
-    guard let x = self[0].tensor else { return .nil }
+    guard let x = self[0].operand else { return .nil }
     return Value(try op.apply([x], downwards(.axes([int("axis", or: -1)]))))
   }
 
   /// Whole numbers as a tensor of i32.
   /// - Throws: `wrong-type`, `not-exact`, `ragged-list`.
   fileprivate func ids(_ value: Value) throws -> Tensor {
-    if let tensor = value.tensor { return try TensorElement(.i32).converted(tensor) }
+    if let tensor = value.operand { return try TensorElement(.i32).converted(tensor.untraced) }
     return try TensorReader(.i32).read(value)
   }
 
@@ -189,11 +189,14 @@ extension NativeCall {
   }
 
   /// A tensor, or a number or bool that keeps the type of what stands beside it.
-  fileprivate func operand(_ value: Value, beside other: Value) -> Tensor {
-    if let tensor = value.tensor { return tensor }
+  fileprivate func operand(_ value: Value, beside other: Value) throws -> Tensor {
+    if let tensor = value.operand {
+      let isNumber = tensor.shape.rank == 0 && other.operand?.dtype == .f32
+      return isNumber ? try Op.asFloat(tensor) : tensor
+    }
     if let bool = value.bool { return Tensor([bool], shape: []) }
     let number = value.number ?? .nan
-    guard let dtype = other.tensor?.dtype else { return Tensor(number) }
+    guard let dtype = other.operand?.dtype else { return Tensor(number) }
     if dtype.isFloating { return Tensor(number, dtype: dtype) }
     return Tensor(number, dtype: Int32(exactly: number) == nil ? .f32 : .i32)
   }

@@ -12,9 +12,9 @@ extension Builtins {
       The axes in another order, each named by its position.
 
           permute(zeros(2, 3, 4), [2, 0, 1]).shape     # => [4, 2, 3]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       return Value(try Op.transpose(x, attributes: .axes(try call.axes("axes") ?? [])))
     },
     Builtin(
@@ -24,9 +24,9 @@ extension Builtins {
 
           expand(arange(3), axis: 0).shape             # => [1, 3]
           expand(tensor([[1], [2]]), shape: [2, 3])    # => [[1, 1, 1], [2, 2, 2]]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       guard call.given("axis") != call.given("shape") else {
         throw Failure(
           "wrong-value", "`expand` takes an axis, or a shape",
@@ -53,9 +53,9 @@ extension Builtins {
 
           squeeze(zeros(1, 3, 1)).shape                # => [3]
           squeeze(zeros(1, 3, 1), axis: 0).shape       # => [3, 1]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       let sizes = x.shape.sizes
       var dropped = Set(sizes.indices.filter { sizes[$0] == 1 })
       if let axes = try call.axes() {
@@ -79,9 +79,9 @@ extension Builtins {
 
           split_at(arange(5), [2, 3])                  # => [[0, 1], [2], [3, 4]]
           split_at(zeros(2, 4), 1, axis: 1)[1].shape   # => [2, 3]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       let axis = try x.shape.axis(call.int("axis", or: 0))
       let positions = try call.wholeNumbers("positions")
       let size = x.shape[axis]
@@ -105,9 +105,9 @@ extension Builtins {
 
           flip(tensor([[1, 2], [3, 4]]), axis: 1)      # => [[2, 1], [4, 3]]
           flip(arange(3))                              # => [2, 1, 0]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       var run = Eager()
       return Value(try run.flip(x, axes: call.axes()))
     },
@@ -121,9 +121,9 @@ extension Builtins {
 
           tile(tensor([1, 2]), 2)                      # => [1, 2, 1, 2]
           tile(tensor([1, 2]), [2, 1])                 # => [[1, 2], [1, 2]]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       let times = try call.wholeNumbers("times")
       guard times.allSatisfy({ $0 >= 0 }) else {
         throw Failure("wrong-value", "`tile` repeats 0 times or more, and here is \(times)")
@@ -139,9 +139,9 @@ extension Builtins {
           pad(tensor([1, 2]), 1)                               # => [0, 1, 2, 0]
           pad(tensor([1, 2, 3]), [[2, 0]], mode: "reflect")    # => [3, 2, 1, 2, 3]
           pad(ones(1, 1), [0, [1, 2]], value: 9)               # => [[9, 1, 9, 9]]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       var run = Eager()
       return Value(try run.pad(x, call.widths(for: x), call.padding(for: x)))
     },

@@ -13,9 +13,9 @@ extension Builtins {
 
         prod(tensor([[1, 2], [3, 4]]))                 # => 24
         prod(tensor([[1, 2], [3, 4]]), axis: 0)        # => [3, 8]
-    """
+    """, gradients: ["x"]
   ) { call in
-    guard let x = call[0].tensor else { return .nil }
+    guard let x = call[0].operand else { return .nil }
     return Value(try Op.product.apply([x], call.reduction()))
   }
 
@@ -44,16 +44,17 @@ extension Builtins {
         "\(name)(x: tensor, axis: number | list = nil, ddof: number = 0, keep_axes: bool = false)",
         text + rest
           + "\n\n    \(name)(tensor([1, 2, 3, 4]))                       # => \(whole)"
-          + "\n    \(name)(tensor([[1, 2], [3, 4]]), axis: 0)          # => \(columns)"
+          + "\n    \(name)(tensor([[1, 2], [3, 4]]), axis: 0)          # => \(columns)",
+        gradients: ["x"]
       ) { call in
-        guard let x = call[0].tensor else { return .nil }
+        guard let x = call[0].operand else { return .nil }
         return Value(try body(x, call.spreading(x)))
       },
       Builtin(
         "\(name)(xs: list | range, ddof: number = 0) -> number",
         text + "\n\n    \(name)([1, 3])                                     # => 1"
       ) { call in
-        let x = Tensor(try call.doubles("xs"))
+        let x = try call.tracedNumbers("xs") ?? Tensor(call.doubles("xs"))
         return Value(try body(x, call.spreading(x)))
       },
     ]
@@ -68,9 +69,9 @@ extension Builtins {
           norm(tensor([3, 4]))                           # => 5
           norm(tensor([3, -4]), p: 1)                    # => 7
           norm(tensor([[3, 4], [0, 2]]), axis: 1)        # => [5, 2]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       let p = call.number("p", or: 2)
       guard p > 0 else {
         throw Failure(
@@ -89,9 +90,9 @@ extension Builtins {
 
           quantile(tensor([1, 2, 3, 4, 5]), 0.5)          # => 3
           quantile(tensor([1, 2, 3, 4]), [0.25, 0.5])     # => [1.75, 2.5]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       if call["q"].isNumber { return Value(try call.quantile(x, call.number("q"))) }
       let rows = try call["q"].items.map { item in
         let row = try call.quantile(x, item.number ?? .nan)
@@ -109,9 +110,9 @@ extension Builtins {
 
           median(tensor([3, 1, 2]))                       # => 2
           median(tensor([[3, 1], [2, 8]]), axis: 0)       # => [2.5, 4.5]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       return Value(try call.quantile(x, 0.5))
     },
   ]
@@ -123,9 +124,9 @@ extension Builtins {
 
         cumsum(tensor([1, 2, 3]))                         # => [1, 3, 6]
         cumsum(tensor([[1, 2], [3, 4]]), axis: 0)         # => [[1, 2], [4, 6]]
-    """
+    """, gradients: ["x"]
   ) { call in
-    guard var x = call[0].tensor else { return .nil }
+    guard var x = call[0].operand else { return .nil }
     let axes = try call.axes()
     if axes == nil { x = try x.reshaped(to: [x.count]) }
     return Value(try Op.cumulativeSum.apply([x], .axes(axes ?? [0])))

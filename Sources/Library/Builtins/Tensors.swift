@@ -14,7 +14,7 @@ extension Builtins {
 
           tensor([[1, 2], [3, 4]]).shape            # => [2, 2]
           tensor([1, 2], dtype: "i32") / 2          # => [0.5, 1]
-      """
+      """, gradients: ["x"]
     ) { call in Value(try call.tensor(of: call[0])) },
     Builtin(
       "tensor(x: table, dtype: string = \"f32\") -> tensor",
@@ -35,10 +35,14 @@ extension Builtins {
       A tensor whose elements are all the same.
 
           full([2, 2], 7)                           # => [[7, 7], [7, 7]]
-      """
+      """, gradients: ["value"]
     ) { call in
       let dtype = try call.dtype(or: call[1].isBool ? .bool : .f32)
       let shape = try call.shape([call[0]])
+      if let number = call[1].operand {
+        let element = try Op.cast(number, to: call.dtype(or: .f32))
+        return Value(try Op.broadcast(element, attributes: .shape(shape)))
+      }
       return Value(try TensorElement(dtype).tensor(call[1], shape: shape))
     },
     Builtin(
@@ -117,9 +121,9 @@ extension Builtins {
 
           reshape(arange(4), [2, 2])                # => [[0, 1], [2, 3]]
           reshape(arange(6), -1, 2).shape           # => [3, 2]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       let shape = try call.shape(call[1].items, elements: x.count)
       return Value(try x.reshaped(to: shape))
     },
@@ -129,9 +133,9 @@ extension Builtins {
       The axes in another order: reversed, or as `axes` says.
 
           transpose(tensor([[1, 2], [3, 4]]))       # => [[1, 3], [2, 4]]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       return Value(try Op.transpose(x, attributes: .axes(try call.axes("axes"))))
     },
     Builtin(
@@ -141,9 +145,9 @@ extension Builtins {
 
           flatten(zeros(2, 3))                      # => [0, 0, 0, 0, 0, 0]
           flatten(zeros(5, 2, 3), from: 1).shape    # => [5, 6]
-      """
+      """, gradients: ["x"]
     ) { call in
-      guard let x = call[0].tensor else { return .nil }
+      guard let x = call[0].operand else { return .nil }
       let first = try call.int("from", or: 0, in: 0...max(0, x.shape.rank - 1))
       let kept = x.shape.sizes.prefix(first)
       let rest = x.shape.sizes.dropFirst(first).reduce(1, *)
@@ -160,7 +164,7 @@ extension Builtins {
           concat([tensor([1, 2]), tensor([3])])                             # => [1, 2, 3]
           concat([table((a: [1])), table((a: [2]))]).a                      # => [1, 2]
           concat([table((a: [1])), table((b: [2]))], fill: true).a          # => [1, nil]
-      """
+      """, gradients: ["xs"]
     ) { call in
       if let tables = try call.tables("xs") {
         return Value(try Table.concatenated(tables, fills: call.bool("fill", or: false)))
@@ -174,7 +178,7 @@ extension Builtins {
       Tensors of equal shape side by side along a new axis.
 
           stack([tensor([1, 2]), tensor([3, 4])])   # => [[1, 2], [3, 4]]
-      """
+      """, gradients: ["xs"]
     ) { call in
       let tensors = try call.tensors("xs")
       let axis = try call.int("axis", or: 0, in: 0...tensors[0].shape.rank)

@@ -80,13 +80,16 @@ extension ErrorCatalogue {
       needs: "scripts/maas installs it with the others"),
     Entry(
       "no-gradient",
-      "A step cannot be differentiated: argmax, round and comparisons jump from one value "
-        + "to the next.",
-      needs: "needs a network with such a step (Tests/TensorsTests)"),
+      "A gradient does not go through this. `round`, `//` and `argmax` jump from one value to the "
+        + "next; a function that reads the numbers themselves, as `unique` does, would lose the "
+        + "gradient in silence; and whole numbers, texts and bools have none. `stop_gradient(x)` is "
+        + "the value alone, which counts as a constant.",
+      example: "slope = grad(x -> x * round(x))(2.5)"),
     Entry(
       "not-a-number",
-      "A gradient is that of a single number. Reduce the result first, with sum or mean.",
-      needs: "needs grad (Tests/TensorsTests)"),
+      "A gradient is that of a function to a single number. Reduce its result, with sum or mean; "
+        + "or take the jacobian, which has the derivatives of each number of a tensor.",
+      example: "slope = grad(x -> x * 2)(tensor([1, 2]))"),
     Entry(
       "missing-input",
       "A graph is computed without one of its inputs.",

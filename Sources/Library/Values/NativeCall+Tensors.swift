@@ -14,9 +14,12 @@ extension NativeCall {
   /// A list, range, column or tensor as a tensor of the argument `dtype`.
   /// - Throws: `ragged-list`, `wrong-type`, `missing-cell`, `not-exact`, `too-large`.
   func tensor(of value: Value) throws -> Tensor {
-    if let tensor = value.tensor {
-      return try TensorElement(dtype(or: tensor.dtype)).converted(tensor)
+    if let tensor = value.operand {
+      let dtype = try dtype(or: tensor.dtype)
+      return tensor.isTraced
+        ? try Op.cast(tensor, to: dtype) : try TensorElement(dtype).converted(tensor)
     }
+    if value.isTraced { return try TracedReader(dtype(or: .f32)).read(value) }
     if let range = value.range { return try tensor(of: range) }
     if let column = value.column?.column { return try tensor(of: Table([column]), isColumn: true) }
     return try TensorReader(dtype(or: TensorReader.dtype(of: value))).read(value)
@@ -80,7 +83,7 @@ extension NativeCall {
   /// - Throws: `wrong-type`, `empty`.
   func tensors(_ name: String) throws -> [Tensor] {
     let tensors = try self[name].items.map { item in
-      guard let tensor = item.tensor else {
+      guard let tensor = item.operand, tensor.shape.rank > 0 else {
         throw Failure(
           "wrong-type",
           "`\(function.name)` takes a list of tensors, and here is \(item.typeDescription)",
@@ -95,7 +98,7 @@ extension NativeCall {
     }
     if tensors.allSatisfy({ $0.dtype == first.dtype }) { return tensors }
     let widest = Op.add.resultType(tensors.map(\.dtype))
-    return tensors.map { $0.converted(to: widest) }
+    return try tensors.map { try Op.cast($0, to: widest) }
   }
 
   /// A shape given as numbers, or as one list of them.

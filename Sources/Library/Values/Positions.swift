@@ -18,7 +18,8 @@ enum Positions {
     if let column = key.value.column {
       return try mask(column, count, what).withUnsafeBufferPointer { of($0) }
     }
-    if let tensor = key.value.tensor, tensor.shape.rank == 1 {
+    // Positions are whole numbers, to which no gradient goes.
+    if let tensor = key.value.operand, tensor.shape.rank == 1 {
       if tensor.dtype != .bool {
         return try tensor.doubles().map {
           try VM.position(IndexKey(Value($0)), count: count, of: what)

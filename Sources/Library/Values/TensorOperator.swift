@@ -25,7 +25,7 @@ struct TensorOperator {
   /// a tensor, nor a number, nor a bool beside bools.
   /// - Throws: `shape-mismatch`, `wrong-operands`, `too-large`.
   func apply(_ left: Value, _ right: Value) throws -> Tensor? {
-    guard let a = operand(left, beside: right), let b = operand(right, beside: left) else {
+    guard let a = try operand(left, beside: right), let b = try operand(right, beside: left) else {
       return nil
     }
     switch operation {
@@ -36,7 +36,7 @@ struct TensorOperator {
     case .power:
       // Equal to the last bit, and many times faster than a power.
       if right.number == 2 { return try Op.mul(a, a) }
-      if right.number == 0.5 { return try Op.sqrt(a) }
+      if right.number == 0.5, a.shape.rank > 0 { return try Op.sqrt(a) }
     default: break
     }
     return try op(a, b)
@@ -54,9 +54,17 @@ struct TensorOperator {
   }
 
   /// The value as a tensor; a number takes the type that keeps the other side's.
-  private func operand(_ value: Value, beside other: Value) -> Tensor? {
-    if let tensor = value.tensor { return tensor }
-    guard let dtype = other.tensor?.dtype else { return nil }
+  private func operand(_ value: Value, beside other: Value) throws -> Tensor? {
+    if let tensor = value.operand {
+      if tensor.shape.rank > 0 { return tensor }
+      // A number that a gradient follows.
+      if operation == .matrixMultiply { return nil }
+      guard let beside = other.operand, beside.dtype != .f64, beside.shape.rank > 0 else {
+        return tensor
+      }
+      return try Op.asFloat(tensor)
+    }
+    guard let dtype = other.operand?.dtype else { return nil }
     if let bool = value.bool { return dtype == .bool ? Tensor([bool], shape: []) : nil }
     guard let number = value.number, operation != .matrixMultiply else { return nil }
     if dtype.isFloating { return Tensor(number, dtype: dtype) }

@@ -16,7 +16,7 @@ struct TensorSelection {
 
   /// - Throws: `index-out-of-range`, `wrong-index`.
   init(_ keys: [IndexKey], in shape: Shape) throws {
-    if keys.count == 1, let mask = keys[0].value.tensor, mask.dtype == .bool, mask.shape.rank > 1 {
+    if keys.count == 1, let mask = keys[0].value.operand, mask.dtype == .bool, mask.shape.rank > 1 {
       self = try TensorSelection(mask: mask, in: shape)
       return
     }
@@ -81,6 +81,28 @@ struct TensorSelection {
     attributes.selection = selection
     return try Op.select(
       isFlat ? tensor.reshaped(to: selection.whole) : tensor, attributes: attributes)
+  }
+
+  /// The tensor with the part replaced by a tensor, a number that a gradient follows, or whatever a
+  /// tensor is made of.
+  /// - Throws: `wrong-type`, `shape-mismatch`, `too-large`.
+  func assigned(_ value: Value, in tensor: Tensor) throws -> Tensor {
+    guard tensor.dtype.isFloating else {
+      throw Failure(
+        "no-gradient", "a tensor of \(tensor.dtype) holds nothing that a gradient follows",
+        help: "make it one of floats first: tensor(x, dtype: \"f32\")")
+    }
+    var part: Tensor
+    if let operand = value.operand {
+      part = try (tensor.dtype == .f64 ? Op.asDouble : Op.asFloat)(operand)
+      if part.shape != shape { part = try Op.broadcast(part, attributes: .shape(shape)) }
+    } else {
+      part = try TensorElement(tensor.dtype).tensor(value, shape: shape)
+    }
+    var attributes = Attributes()
+    attributes.selection = selection
+    let whole = isFlat ? try tensor.reshaped(to: selection.whole) : tensor
+    return try Op.assign(whole, part, attributes: attributes).reshaped(to: tensor.shape)
   }
 
   /// Writes a tensor of the part's shape and the whole's type in its place.

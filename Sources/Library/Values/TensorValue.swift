@@ -9,6 +9,11 @@ public final class TensorValue: NativeObject {
   public init(_ tensor: Tensor) { self.tensor = tensor }
 
   public override var type: ValueType { .tensor }
+  public override var isTraced: Bool { tensor.isTraced }
+
+  public override func refusal(by function: String) -> Failure {
+    .noGradient(through: function, "a tensor")
+  }
 
   // MARK: Operators
 
@@ -21,7 +26,7 @@ public final class TensorValue: NativeObject {
   }
 
   public override func overwrite(_ operation: Opcode, with other: Value, isLeft: Bool) -> Bool {
-    guard tensor.dtype == .f32, let form = TensorOperator(operation) else { return false }
+    guard tensor.dtype == .f32, !tensor.isTraced, let form = TensorOperator(operation) else { return false }
     if let tensor = other.tensor {
       return form.overwrite(&self.tensor, with: tensor, isLeft: isLeft)
     }
@@ -84,6 +89,7 @@ public final class TensorValue: NativeObject {
   public override var elementCount: Int? { tensor.shape.sizes.first }
 
   public override func element(at position: Int) throws -> Value {
+    if tensor.isTraced { return try index([IndexKey(Value(position))]) }
     if tensor.shape.rank == 1 { return Value(tensor, at: position) }
     let row = try tensor.rows([position])
     return Value(try row.reshaped(to: Shape(Array(tensor.shape.sizes.dropFirst()))))
@@ -92,13 +98,17 @@ public final class TensorValue: NativeObject {
   // MARK: Indexing
 
   public override func index(_ keys: [IndexKey]) throws -> Value {
-    if let position = try TensorSelection.position(keys, in: tensor.shape) {
+    if let position = try TensorSelection.position(keys, in: tensor.shape), !isTraced {
       return Value(tensor, at: position)
     }
     return Value(try TensorSelection(keys, in: tensor.shape).read(tensor))
   }
 
   public override func setIndex(_ keys: [IndexKey], _ value: Value) throws {
+    if isTraced || value.native?.isTraced == true {
+      tensor = try TensorSelection(keys, in: tensor.shape).assigned(value, in: tensor)
+      return
+    }
     if let position = try TensorSelection.position(keys, in: tensor.shape), value.isNumber {
       let number = try TensorElement(tensor.dtype).number(value)
       try tensor.makeUnique()

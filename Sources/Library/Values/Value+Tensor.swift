@@ -2,28 +2,18 @@ import MaasTensors
 import MaasVM
 
 extension Value {
-  /// A number computed in 32 bits.
-  ///
-  /// It becomes the double of its shortest decimal text: 0.1 in 32 bits is 0.1 again, not
-  /// 0.10000000149011612, so that what was computed in 32 bits prints as 32-bit shortest and
-  /// compares equal to what a person writes. Converting back gives the same 32 bits.
-  public init(float: Float) {
-    let wide = Double(float)
-    if abs(wide) < 0x1p24, wide == wide.rounded(.towardZero) || !wide.isFinite {
-      self.init(wide)
-    } else if let short = Double(float.description), Float(short) == float {
-      self.init(short)
-    } else {
-      self.init(wide)
-    }
-  }
+  /// A number computed in 32 bits: the double of its shortest decimal text, so that it prints as
+  /// 32-bit shortest and compares equal to what a person writes.
+  public init(float: Float) { self.init(Double(shortest: float)) }
 
   /// A tensor as a value, owned. One of rank 0 is a number, or a bool.
   public init(_ tensor: Tensor) {
-    if tensor.shape.rank == 0 {
-      self.init(tensor, at: 0)
-    } else {
+    if tensor.shape.rank > 0 {
       self.init(TensorValue(tensor))
+    } else if tensor.isTraced {
+      self.init(TracedNumber(tensor))
+    } else {
+      self.init(tensor, at: 0)
     }
   }
 
@@ -36,8 +26,29 @@ extension Value {
     }
   }
 
-  /// The tensor, where this is one.
-  public var tensor: Tensor? { (native as? TensorValue)?.tensor }
+  /// The tensor, where this is one that no gradient follows: its elements may be read.
+  public var tensor: Tensor? {
+    guard let native = native as? TensorValue, !native.isTraced else { return nil }
+    return native.tensor
+  }
+
+  /// A tensor, or a number that a gradient follows: for ops alone, through which gradients go.
+  var operand: Tensor? {
+    guard let native else { return nil }
+    return (native as? TensorValue)?.tensor ?? (native as? TracedNumber)?.tensor
+  }
+
+  /// Whether a gradient follows it, or what a list or record holds.
+  var isTraced: Bool {
+    guard Tape.current != nil else { return false }
+    var open = [self]
+    while let value = open.popLast() {
+      if value.native?.isTraced == true { return true }
+      if value.isList { open += value.items.filter(\.isObject) }
+      if value.isRecord { open += value.fieldValues.filter(\.isObject) }
+    }
+    return false
+  }
 
   /// A list of whole numbers: a shape, axes.
   init(numbers: some Sequence<Int>) { self.init(list: numbers.map { Value($0) }) }

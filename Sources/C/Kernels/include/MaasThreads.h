@@ -75,4 +75,10 @@ static inline bool maas_atomic_exchange_wide(uint64_t *word, uint64_t expected, 
       word, &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
+// The tape that follows tensors on the calling thread; NULL where none does.
+
+extern _Thread_local void *maas_tape_state;
+static inline void *maas_tape(void) { return maas_tape_state; }
+static inline void maas_set_tape(void *tape) { maas_tape_state = tape; }
+
 #endif

@@ -8,10 +8,23 @@ extension Op {
     try apply(inputs, attributes)
   }
 
-  /// The result for these tensors.
+  /// The result for these tensors; where a gradient follows one of them, it follows the result.
   public func apply(_ inputs: [Tensor], _ attributes: Attributes = .none) throws -> Tensor {
+    for input in inputs where input.trace.isSet {
+      guard let tape = Tape.current else { break }
+      return try tape.record(self, inputs, attributes)
+    }
+    return try compute(inputs, attributes)
+  }
+
+  /// The result for tensors that no gradient follows.
+  func compute(_ inputs: [Tensor], _ attributes: Attributes) throws -> Tensor {
     precondition(arity.contains(inputs.count), "\(name) takes \(arity) tensors")
     let shape = try shape(inputs.map(\.shape), attributes)
+    // The usual case: floats alone.
+    if let fast, takesFloats, inputs.allSatisfy({ $0.dtype == .f32 }) {
+      return try fast(inputs, attributes, shape)
+    }
     let type = resultType(inputs.map(\.dtype))
     let work = workType(inputs)
     if work == nil || work == .f32 {
@@ -47,13 +60,20 @@ extension Op {
     case .same: return inputs[0]
     case .bool: return .bool
     case .i32: return .i32
+    case .f32: return .f32
+    case .f64: return .f64
     case .promoted, .floating: return widest(inputs, isFloating: result == .floating)
     }
   }
 
+  /// Whether the fast kernel takes tensors of f32 as they are.
+  private var takesFloats: Bool {
+    fixed.isEmpty && (result == .promoted || result == .floating)
+  }
+
   /// The type that the inputs are brought to for a kernel; nil where they stay as they are.
   private func workType(_ inputs: [Tensor]) -> DType? {
-    if result == .same { return nil }
+    if result == .same || result == .f32 || result == .f64 { return nil }
     let types = inputs.map(\.dtype)
     guard types.indices.contains(where: { fixed[$0] == nil }) else { return nil }
     let widest = widest(types, isFloating: result == .floating)

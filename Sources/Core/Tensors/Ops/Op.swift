@@ -4,7 +4,9 @@
 /// fast one and the gradient are checked (Tests/TensorsTests/OpTableTests). A kernel that must be made
 /// ready for its shapes stands in `prepare`. Tensors of f64, and of whole numbers, take the wide
 /// kernel. An op without a kernel is computed by its reference.
-public struct Op: Sendable {
+///
+/// A class, since graphs and tapes hold it once for each node: to pass one on counts one owner.
+public final class Op: Sendable {
   /// Stable: "matmul".
   public let name: String
   /// The operator of ONNX (opset 17) that means the same, if there is one.
@@ -67,11 +69,13 @@ public struct Op: Sendable {
     /// The type of the first input, whatever it is: for ops that only move elements.
     case same
     case bool, i32
+    /// These whatever the input is.
+    case f32, f64
   }
 
   /// Every op, in the order of the files. The tests go through this list.
   public static let all: [Op] =
-    arithmetic + comparisons + pointwise + mathematics + softmaxes + products + reductions
+    arithmetic + comparisons + pointwise + conversions + mathematics + softmaxes + products + reductions
     + statistics + sorting + arrangements + selections + indexing + factorisations + losses
     + layerOps + convolutions + pools + parts + normalizations + activations
 
@@ -79,8 +83,8 @@ public struct Op: Sendable {
   public static func named(_ name: String) -> Op? { all.first { $0.name == name } }
 }
 
-/// What an op is told beside its tensors. Each op reads only its own.
-public struct Attributes: Hashable, Sendable {
+/// The single attributes that `Attributes` holds. Each op reads only its own.
+public struct AttributeValues: Hashable, Sendable {
   /// Axes to reduce, or the order of axes of a transpose; nil means all, or reversed.
   public var axes: [Int]?
   /// Whether reduced axes stay, with size 1.
@@ -121,23 +125,6 @@ public struct Attributes: Hashable, Sendable {
   public var offset = 0
 
   public init() {}
-
-  public static let none = Attributes()
-
-  /// Attributes that name axes: `.axes([0], keeps: true)`.
-  public static func axes(_ axes: [Int]?, keeps: Bool = false) -> Attributes {
-    var attributes = Attributes()
-    attributes.axes = axes
-    attributes.keepsAxes = keeps
-    return attributes
-  }
-
-  /// Attributes that name a shape.
-  public static func shape(_ shape: Shape) -> Attributes {
-    var attributes = Attributes()
-    attributes.shape = shape
-    return attributes
-  }
 }
 
 /// The positions `start`, `start + step`, … of one axis, `count` of them; the step may be negative.

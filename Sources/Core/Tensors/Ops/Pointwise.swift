@@ -5,7 +5,7 @@ import MaasKernels
 extension Op {
   static let pointwise: [Op] = [
     exp, log, sqrt, abs, sign, tanh, sigmoid, relu, gelu, erf, sin, cos, floor, ceil, round,
-    reluBackward, sigmoidBackward, tanhBackward, geluBackward, stopGradient,
+    reluBackward, sigmoidBackward, tanhBackward, geluBackward, stopGradient, identity,
   ]
 
   package typealias Kernel =
@@ -119,6 +119,12 @@ extension Op {
     "stop_gradient", onnx: "Identity", arity: 1...1, result: .same,
     shape: { inputs, _ in inputs[0] }, fast: { inputs, _, _ in inputs[0] },
     reference: { inputs, _, _ in inputs[0].values }, gradient: { _, _ in [nil] })
+
+  /// The same tensor, as another node.
+  public static let identity: Op = Op(
+    "identity", onnx: "Identity", arity: 1...1, result: .same,
+    shape: { inputs, _ in inputs[0] }, fast: { inputs, _, _ in inputs[0] },
+    reference: { inputs, _, _ in inputs[0].values }, gradient: { _, d in [d.dy] })
 
   /// (y, dy) → dy where y > 0.
   public static let reluBackward: Op = backward("relu_backward", maas_relu_backward) { y, dy in
