@@ -27,6 +27,7 @@ extension Graph {
           + "\(nodes[output].shape)", help: "reduce it first, with sum or mean")
     }
     let first = min(output, targets.min() ?? output)
+    let last = targets.max() ?? output
     let depends = dependents(of: targets, from: first, through: output)
     var flow = GradientFlow(first: first, count: output - first + 1, end: nodes.count)
     flow.set(seed ?? number(1, like: output), for: output)
@@ -41,7 +42,7 @@ extension Graph {
       let derivation = Derivation(
         inputs: inputs, output: id, dy: dy, attributes: attributes, wanted: wanted)
       try accumulate(op, derivation, into: &flow)
-      if frees { dropBehind(derivation, start, targets, &flow) }
+      if frees { dropBehind(derivation, start, targets, last, &flow) }
     }
     return try targets.map { target in
       try flow.gradient(of: target)
@@ -54,8 +55,8 @@ extension Graph {
   ) throws {
     guard let rule = op.gradient else {
       throw CoreError(
-        "no-gradient", "\(op.name) cannot be differentiated",
-        help: "cut the gradient before it, or use a smooth function in its place",
+        "no-gradient", "\(op === Op.floorDivide ? "`//`" : op.name) cannot be differentiated",
+        help: "stop_gradient(x) cuts the gradient there; a smooth function in its place has one",
         place: nodes[derivation.output].place)
     }
     place = nodes[derivation.output].place
@@ -81,9 +82,10 @@ extension Graph {
   /// Drops what a node and its rule leave behind: its value, its gradient, what the rule made on
   /// the way.
   private mutating func dropBehind(
-    _ derivation: Derivation, _ start: Int, _ targets: [NodeID], _ flow: inout GradientFlow
+    _ derivation: Derivation, _ start: Int, _ targets: [NodeID], _ last: NodeID,
+    _ flow: inout GradientFlow
   ) {
-    if !targets.contains(derivation.output) {
+    if derivation.output > last || !targets.contains(derivation.output) {
       flow.clear(derivation.output)
       drop(derivation.output)
       if flow.isFree(derivation.dy) { drop(derivation.dy) }

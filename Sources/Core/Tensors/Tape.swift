@@ -17,6 +17,8 @@ public final class Tape {
   /// The first node that outlives the innermost gradient, which is then kept whole.
   private var hasKept = false
   private let serial: UInt32
+  /// What the values of the nodes take.
+  private var bytes = 0
   /// Tells where the program is, for the error of an op that has no gradient.
   public var place: (() -> String?)?
 
@@ -24,6 +26,8 @@ public final class Tape {
   /// A bit each in `Node.levels`.
   private static let depthLimit = 60
   private static let nodeLimit = Int(UInt32.max)
+  /// What a node and the objects around its value take, about.
+  private static let nodeBytes = 300
 
   private init() {
     serial = Tape.serials.wrappingAdd(1, ordering: .relaxed).newValue | 1 << 31
@@ -88,17 +92,25 @@ public final class Tape {
     if op.result == .bool || !inputs.contains(where: { node(of: $0) != nil }) {
       return try op.compute(inputs.map(\.untraced), attributes)
     }
-    guard graph.nodes.count < Tape.nodeLimit else {
-      throw CoreError("too-large", "a gradient goes back through at most \(Tape.nodeLimit) steps")
-    }
+    try checkRoom()
     let nodes = inputs.map { node(of: $0) ?? graph.constant($0.untraced) }
     if op.gradient == nil, op !== Op.floorDivide { graph.place = place?() }
     defer { graph.place = nil }
     return traced(try graph.apply(op, nodes, attributes))
   }
 
+  /// An endless loop fills any memory: what the way back needs is kept.
+  private func checkRoom() throws {
+    if graph.nodes.count < Tape.nodeLimit, bytes < Storage.limit / 4 * 3 { return }
+    throw CoreError(
+      "too-large",
+      "a gradient keeps what each step gave, and \(graph.nodes.count) steps need \(bytes >> 20) MB",
+      help: "take the gradient of fewer steps at a time, or cut it: stop_gradient(x)")
+  }
+
   private func traced(_ id: NodeID) -> Tensor {
     guard var tensor = graph[id].value else { return Tensor(0) }
+    bytes += tensor.storage.byteCount + Tape.nodeBytes
     tensor.trace = Trace(tape: serial, node: UInt32(truncatingIfNeeded: id))
     return tensor
   }

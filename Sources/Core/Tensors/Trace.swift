@@ -11,7 +11,7 @@ package struct Trace: Sendable {
 
 extension Tensor {
   /// Whether a gradient follows the tensor.
-  public var isTraced: Bool { trace.isSet && Tape.current?.node(of: self) != nil }
+  public var isTraced: Bool { trace.isSet }
 
   /// The same tensor, for which gradients count as 0.
   public var untraced: Tensor {

@@ -39,6 +39,7 @@ extension VM {
     let left = base[i.b]
     let right = usesConstant ? constants[i.c] : base[i.c]
     do {
+      try checkInterrupt()
       let value = try comparison(operation, left, right)
       empty(base, i.b, locals)
       if !usesConstant { empty(base, i.c, locals) }

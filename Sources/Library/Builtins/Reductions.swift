@@ -212,29 +212,6 @@ extension NativeCall {
     }
   }
 
-  /// A list of numbers of which a gradient follows some, in one row of 64 bits; nil for any other.
-  /// - Throws: `wrong-type`.
-  func tracedNumbers(_ name: String) throws -> Tensor? {
-    self[name].isList && Tape.current != nil ? try tracedNumbers(Array(self[name].items)) : nil
-  }
-
-  func tracedNumbers(_ items: [Value]) throws -> Tensor? {
-    guard Tape.current != nil, items.contains(where: { $0.native is TracedNumber }) else {
-      return nil
-    }
-    let parts = try items.enumerated().map { position, item in
-      guard let x = item.operand ?? item.number.map({ Tensor($0, dtype: .f64) }),
-        x.shape.rank == 0
-      else {
-        throw Failure(
-          "wrong-type",
-          "`\(function.name)` takes numbers, and element \(position) is \(item.typeDescription)")
-      }
-      return try x.reshaped(to: [1])
-    }
-    return try Op.concat.apply(parts, .axes([0]))
-  }
-
   /// The rows of the column that is the first argument, without those skipped.
   /// - Throws: `missing-cell`.
   func presentRows() throws -> [Int] {

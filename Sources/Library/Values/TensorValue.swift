@@ -26,7 +26,9 @@ public final class TensorValue: NativeObject {
   }
 
   public override func overwrite(_ operation: Opcode, with other: Value, isLeft: Bool) -> Bool {
-    guard tensor.dtype == .f32, !tensor.isTraced, let form = TensorOperator(operation) else { return false }
+    guard tensor.dtype == .f32, !tensor.isTraced, let form = TensorOperator(operation) else {
+      return false
+    }
     if let tensor = other.tensor {
       return form.overwrite(&self.tensor, with: tensor, isLeft: isLeft)
     }

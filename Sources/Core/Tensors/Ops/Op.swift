@@ -75,7 +75,8 @@ public final class Op: Sendable {
 
   /// Every op, in the order of the files. The tests go through this list.
   public static let all: [Op] =
-    arithmetic + comparisons + pointwise + conversions + mathematics + softmaxes + products + reductions
+    arithmetic + comparisons + pointwise + conversions + mathematics + softmaxes + products
+    + reductions
     + statistics + sorting + arrangements + selections + indexing + factorisations + losses
     + layerOps + convolutions + pools + parts + normalizations + activations
 
