@@ -41,11 +41,6 @@ check 'it shows its layers' grep -qE '^dense\(10, relu\) +\[10\] +' sequential
 errors=$(sed -n 's/^mean squared error \([0-9]*\)\.\([0-9]\), that of the mean \([0-9]*\)\.\([0-9]\)$/\1\2 \3\4/p' sequential)
 check 'it is nearer than the mean is' at_least "${errors#* }" "${errors% *}"
 
-"$maas" test scripts/lessons/gradient_descent.maas > marks
-check 'the marks of the lesson on gradient descent hold' same "$?" 0
-"$maas" run scripts/lessons/gradient_descent.maas > lesson
-check 'its accuracy is 85 % or more' at_least "$(accuracy lesson)" 850
-
 "$maas" test scripts/calculator.maas scripts/gate_log.maas > marks
 check 'the marks of the calculator and of the gate log hold' same "$?" 0
 check 'the calculator calculates its arguments' same \

@@ -154,8 +154,8 @@ extension Attributes {
   fileprivate func augmented(
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, count: Int
   ) {
-    guard let how = augmentation else { return }
+    guard let how = self.augmentation else { return }
     let rows = count / max(1, how.height * how.width * how.channels)
-    how.apply(Augmentation.stream(seed: 0, layer: place, epoch: 0), nil, x, y, rows: rows)
+    how.apply(Augmentation.stream(seed: 0, layer: self.place, epoch: 0), nil, x, y, rows: rows)
   }
 }
