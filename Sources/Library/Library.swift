@@ -27,6 +27,10 @@ public final class Library: VMHost, BuiltinCatalogue {
   let patterns = PatternCache()
   let imports = Imports()
   let standard = StandardLibrary()
+  /// The functions of layers, whose networks may still ask for them.
+  var layerFunctions: [LayerFunction] = []
+  /// The error of one, until it is thrown at its own line.
+  var layerFailure: (any Error)?
   /// What builtins reach outside the process: output, progress, services.
   public let surroundings: any Surroundings
 

@@ -4,7 +4,7 @@ let errorsWithoutEdit: Set<String> = [
   "assertion-failed", "assigns-a-copy", "bad-axis", "bad-character", "bad-csv", "bad-date",
   "bad-date-form", "bad-einsum", "bad-fraction", "bad-idx", "bad-image", "bad-json", "bad-model",
   "bad-name", "bad-npy", "bad-npz", "bad-parameters", "bad-setting", "no-images", "wrong-file",
-  "cannot-read", "cannot-write", "division-by-zero", "duplicate-column", "duplicate-key",
+  "cannot-read", "cannot-write", "depends-on-data", "division-by-zero", "duplicate-column", "duplicate-key",
   "duplicate-name", "empty", "empty-part", "layer-order", "lost-branch", "missing-argument",
   "missing-column", "no-classes", "no-features", "no-gradient", "no-hash", "no-index", "no-match",
   "no-order",

@@ -55,6 +55,8 @@ let opRows: [OpRow] =
     OpRow(op: .round, shapes: singles),
     OpRow(op: .ceil, shapes: singles),
     OpRow(op: .stopGradient, shapes: singles),
+    OpRow(op: .uniformDraw, shapes: [[]], attributes: [.shape([3, 5]), .shape([])]),
+    OpRow(op: .normalDraw, shapes: [[]], attributes: [.shape([3, 5]), .shape([17])]),
     OpRow(op: .identity, shapes: singles, differentiates: [0]),
     OpRow(op: .asDouble, shapes: singles, differentiates: [0]),
     OpRow(op: .asFloat, shapes: singles, differentiates: [0], whole: [0: 100]),

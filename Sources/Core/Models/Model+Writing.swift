@@ -25,6 +25,18 @@ extension Model {
   }
 }
 
+extension Model {
+  /// - Throws: `not-yet` for a layer of somebody's own, whose function no file can hold.
+  func checkWritable() throws(CoreError) {
+    guard let layer = network.layers.first(where: { $0.description.contains("layer(") }) else {
+      return
+    }
+    throw CoreError(
+      "not-yet", "a model with a function of one's own cannot be saved, and here is \(layer)",
+      help: "train it where it is used, or build the layer of those that there are")
+  }
+}
+
 extension Layer {
   fileprivate var json: JSON {
     .object(

@@ -8,6 +8,8 @@ package enum Initializer: Sendable, Hashable {
   case glorot(inputs: Int, outputs: Int)
   case drawn(Scheme, inputs: Int, outputs: Int)
   case constant(Double)
+  /// As somebody said.
+  case given([Float])
 
   /// The ways of drawing weights, as scripts call them.
   package enum Scheme: String, Sendable, Hashable, CaseIterable {
@@ -35,7 +37,7 @@ package enum Initializer: Sendable, Hashable {
       scheme == .glorot
         ? .glorot(inputs: inputs, outputs: outputs)
         : .drawn(scheme, inputs: inputs, outputs: outputs)
-    case .constant: self
+    case .constant, .given: self
     }
   }
 
@@ -43,6 +45,7 @@ package enum Initializer: Sendable, Hashable {
   func tensor(_ shape: Shape, _ stream: RandomStream) throws -> Tensor {
     switch self {
     case .constant(let value): try Tensor(repeating: value, shape: shape)
+    case .given(let values): Tensor(values, shape: shape)
     case .glorot(let inputs, let outputs):
       try uniform(shape, stream, square: 6 / Double(inputs + outputs))
     case .drawn(let scheme, let inputs, let outputs):

@@ -4,6 +4,7 @@ import MaasTensors
 extension Planner {
   mutating func add(_ op: Op, _ attributes: Attributes, _ id: NodeID) {
     let node = graph[id]
+    if node.inputs.isEmpty { return addDraw(op, attributes, id) }
     var step = Step(.add)
     step.columns = node.shape.sizes.last ?? 1
     step.rows = node.shape.count / max(1, step.columns)
@@ -46,6 +47,17 @@ extension Planner {
       step.code = code
       placeOver(id, op.name.hasSuffix("_backward") ? node.inputs.reversed() : node.inputs)
     }
+    append(step, result: id)
+  }
+
+  /// A row's numbers are those of its sample; what is no block of rows takes those of the first.
+  private mutating func addDraw(_ op: Op, _ attributes: Attributes, _ id: NodeID) {
+    var step = Step(op === Op.normalDraw ? .drawNormal : .drawUniform)
+    let shape = graph[id].shape
+    step.rows = shape.rank > 0 && shape[0] == request.rows ? request.rows : 1
+    step.columns = shape.count / max(1, step.rows)
+    step.layer = attributes.place
+    place(id)
     append(step, result: id)
   }
 

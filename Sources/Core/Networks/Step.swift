@@ -11,6 +11,8 @@ package struct Step {
     case sumColumns
     case squaredError, crossEntropy, binaryCrossEntropy
     case copy
+    /// Random numbers of [0, 1), or of the normal distribution.
+    case drawUniform, drawNormal
     /// A prepared kernel of the workspace, on operands of the plan.
     case kernel
   }

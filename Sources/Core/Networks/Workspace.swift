@@ -155,6 +155,10 @@ public final class Workspace: @unchecked Sendable {
       plan.augmentations[s.pointee.kernel].apply(
         Augmentation.stream(seed: run.seed, layer: s.pointee.layer, epoch: run.epoch), run.rows,
         a, y, rows: rows)
+    case .drawUniform, .drawNormal:
+      Op.fill(
+        isNormal: s.pointee.code == .drawNormal, seed: run.seed, place: s.pointee.layer,
+        epoch: run.epoch, samples: run.rows, y, rows: rows, columns: columns)
     case .relu: maas_relu(a, y, count)
     case .sigmoid: maas_sigmoid(a, y, count)
     case .tanh: maas_tanh(a, y, count)

@@ -16,6 +16,7 @@ public struct RandomStream: Sendable {
     case element = 7
     case file = 8
     case augment = 9
+    case draw = 20
   }
 
   /// What the C kernels take, to fill whole arrays from the same stream.

@@ -19,6 +19,9 @@ public final class Tape {
   private let serial: UInt32
   /// What the values of the nodes take.
   private var bytes = 0
+  /// Whether it follows a layer's function, which runs before there is data: what depends on the data
+  /// has no value that a program may look at.
+  public let isOfLayer: Bool
   /// Tells where the program is, for the error of an op that has no gradient.
   public var place: (() -> String?)?
 
@@ -29,7 +32,8 @@ public final class Tape {
   /// What a node and the objects around its value take, about.
   private static let nodeBytes = 300
 
-  private init() {
+  private init(isOfLayer: Bool = false) {
+    self.isOfLayer = isOfLayer
     serial = Tape.serials.wrappingAdd(1, ordering: .relaxed).newValue | 1 << 31
   }
 
@@ -47,6 +51,16 @@ public final class Tape {
     maas_set_tape(Unmanaged.passUnretained(tape).toOpaque())
     defer { maas_set_tape(nil) }
     return try withExtendedLifetime(tape) { try tape.deepened(body) }
+  }
+
+  /// Runs the body with a tape of its own, which follows a layer's function.
+  public static func trace<R>(_ body: (Tape) throws -> R) rethrows -> R {
+    let outer = maas_tape()
+    let tape = Tape(isOfLayer: true)
+    tape.depth = 1
+    maas_set_tape(Unmanaged.passUnretained(tape).toOpaque())
+    defer { maas_set_tape(outer) }
+    return try withExtendedLifetime(tape) { try body(tape) }
   }
 
   private func deepened<R>(_ body: (Tape) throws -> R) throws -> R {
@@ -80,6 +94,13 @@ public final class Tape {
     return traced(id)
   }
 
+  /// Random numbers that are drawn anew whenever the graph runs.
+  public func draw(_ op: Op, _ shape: Shape) throws -> Tensor {
+    let id = try graph.apply(op, [], .shape(shape))
+    graph.setLevels(level, of: id)
+    return traced(id)
+  }
+
   /// The node of a tensor that a gradient follows.
   package func node(of tensor: Tensor) -> NodeID? {
     let id = Int(tensor.trace.node)
@@ -89,7 +110,7 @@ public final class Tape {
   /// Applies an op to tensors of which a gradient may follow some.
   func record(_ op: Op, _ inputs: [Tensor], _ attributes: Attributes) throws -> Tensor {
     // Whether one number is above another does not change with them, but where it jumps.
-    if op.result == .bool || !inputs.contains(where: { node(of: $0) != nil }) {
+    if op.result == .bool && !isOfLayer || !inputs.contains(where: { node(of: $0) != nil }) {
       return try op.compute(inputs.map(\.untraced), attributes)
     }
     try checkRoom()

@@ -54,7 +54,8 @@ extension VM {
   func failNotBool(_ value: Value) { fail(notBool(value)) }
 
   func notBool(_ value: Value) -> Failure {
-    Failure(
+    if let native = value.native, native.isTraced { return native.refusal(by: "a condition") }
+    return Failure(
       "not-a-bool", "a condition must be true or false, and this is \(value.typeDescription)",
       help: notBoolHelp(value), rewrites: notBoolRewrite(value))
   }

@@ -263,7 +263,7 @@ extension NativeCall {
       guard let x = value.operand else {
         return Tensor(value.number ?? .nan, dtype: dtype.isFloating ? dtype : .f32)
       }
-      return x.shape.rank == 0 && dtype != .f64 ? try Op.asFloat(x) : x
+      return x.shape.rank == 0 && dtype != .f64 ? try Op.cast(x, to: .f32) : x
     }
     return Value(try op.apply(operands))
   }

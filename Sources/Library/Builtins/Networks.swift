@@ -72,6 +72,18 @@ extension Builtins {
       """
     ) { call in try LayerValue.make("dropout", call) },
     Builtin(
+      "layer(parameters: record, function: function) -> layer",
+      """
+      A layer of one's own: `function` takes a record of the parameters and a block of rows, and gives a row for each. A parameter is a shape (weights start as those of `dense`, what has one axis at 0) or a tensor to start from; training changes them all.
+
+      The function is traced once, before there is data: what depends on the rows chooses by `where`, not by `if`. Random numbers are drawn anew in each step.
+
+          double = layer((:), (p, x) -> 2 * x)
+          line = layer((w: [3, 4], b: zeros(4)), (p, x) -> x @ p.w + p.b)
+          summary(network { double; line }, input: [3]).parameters     # => 16
+      """
+    ) { call in try call.ownLayer() },
+    Builtin(
       "identity(x) -> any",
       """
       The value itself; as an activation, none.
@@ -101,7 +113,8 @@ extension Builtins {
       guard let network = (call["x"].native as? NetworkValue)?.network else {
         throw Failure("wrong-type", "`summary` takes a network or a model")
       }
-      return Value(SummaryValue(try network.summary(input: try call.shape(call["input"].items))))
+      let input = try call.shape(call["input"].items)
+      return try call.followingLayers { Value(SummaryValue(try network.summary(input: input))) }
     },
   ]
 }

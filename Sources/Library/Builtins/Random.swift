@@ -70,6 +70,9 @@ extension Builtins {
           "`random.uniform` needs `low` at most `high`, and they are \(Value(low).display(quoted: true))"
             + " and \(Value(high).display(quoted: true))")
       }
+      if let tape = Tape.current, tape.isOfLayer {
+        return try call.drawnLater(.uniformDraw, times: high - low, plus: low, tape)
+      }
       return try call.drawn { low + (high - low) * $0.uniform() }
     },
     Builtin(
@@ -87,6 +90,9 @@ extension Builtins {
           "wrong-value",
           "`random.normal` needs a finite mean and a deviation of at least 0, not "
             + "\(Value(mean).display(quoted: true)) and \(Value(deviation).display(quoted: true))")
+      }
+      if let tape = Tape.current, tape.isOfLayer {
+        return try call.drawnLater(.normalDraw, times: deviation, plus: mean, tape)
       }
       return try call.drawn { mean + deviation * $0.normal() }
     },
@@ -136,6 +142,7 @@ extension Builtins {
           sort(random.choice(0..3, n: 3))        # => [0, 1, 2]
       """, isPure: false
     ) { call in
+      try call.checkDrawsNow()
       let count = try call.count(of: 0)
       guard call.has("n") else {
         guard count > 0 else {
@@ -166,6 +173,7 @@ extension Builtins {
           sort(random.shuffle([3, 1, 2]))        # => [1, 2, 3]
       """, isPure: false
     ) { call in
+      try call.checkDrawsNow()
       let count = try call.count(of: 0)
       try call.checkListSize(count)
       let order = call.random.sample(count, below: count)
@@ -221,7 +229,27 @@ extension NativeCall {
     return Value(tensor)
   }
 
+  /// In the function of a layer: a draw of each step.
+  fileprivate func drawnLater(
+    _ op: Op, times factor: Double, plus shift: Double, _ tape: Tape
+  ) throws -> Value {
+    let shape = has("shape") && !self["shape"].isNil ? try shape() : []
+    let scaled = try Op.mul(tape.draw(op, shape), Tensor(factor))
+    return Value(try Op.add(scaled, Tensor(shift)))
+  }
+
+  /// - Throws: `depends-on-data` in the function of a layer, where positions would be drawn once.
+  fileprivate func checkDrawsNow() throws {
+    guard Tape.current?.isOfLayer == true else { return }
+    throw Failure(
+      "depends-on-data",
+      "the function of a layer is traced once, and `\(function.name)` would be drawn once for all steps",
+      help: "random.uniform and random.normal are drawn anew each step: "
+        + "where(random.uniform(shape: x.shape) < 0.5, a, b)")
+  }
+
   fileprivate func drawnInteger(from lower: Double, step: Double, count: Int) throws -> Value {
+    try checkDrawsNow()
     guard count > 0 else {
       throw Failure(
         "empty", "`random.integer` of an empty range has nothing to choose",

@@ -84,7 +84,7 @@ extension Builtins {
 
           x = tensor([-1, 2])
           where(x > 0, x, 0)                                     # => [0, 2]
-      """, gradients: ["a", "b"]
+      """, gradients: ["condition", "a", "b"]
     ) { call in
       let condition = call[0].operand ?? Tensor([call[0].bool ?? false], shape: [])
       guard condition.dtype == .bool else {
@@ -192,7 +192,7 @@ extension NativeCall {
   fileprivate func operand(_ value: Value, beside other: Value) throws -> Tensor {
     if let tensor = value.operand {
       let isNumber = tensor.shape.rank == 0 && other.operand?.dtype == .f32
-      return isNumber ? try Op.asFloat(tensor) : tensor
+      return isNumber ? try Op.cast(tensor, to: .f32) : tensor
     }
     if let bool = value.bool { return Tensor([bool], shape: []) }
     let number = value.number ?? .nan

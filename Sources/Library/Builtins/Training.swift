@@ -28,7 +28,7 @@ extension Builtins {
           model = fit(network { dense(1) }, data, loss: mse, epochs: 2)
           length(model.history)  # => 2
       """, isPure: false
-    ) { call in try fit(call) },
+    ) { call in try call.followingLayers { try fit(call) } },
     Builtin(
       "predict(model: model, rows: dataset | table | tensor | list | record) -> list | tensor | any",
       """

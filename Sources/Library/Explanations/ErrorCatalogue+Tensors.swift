@@ -86,6 +86,15 @@ extension ErrorCatalogue {
         + "the value alone, which counts as a constant.",
       example: "slope = grad(x -> x * round(x))(2.5)"),
     Entry(
+      "depends-on-data",
+      "The function of a layer is traced once, before there is data: no condition, index or loop may "
+        + "depend on the rows that reach it, nor on the weights. `where(x > 0, a, b)` chooses element "
+        + "by element.",
+      example: """
+        shy = layer((:), (p, x) -> if mean(x) > 0 { x } else { -x })
+        summary(network { shy }, input: [3])
+        """),
+    Entry(
       "not-a-number",
       "A gradient is that of a function to a single number. Reduce its result, with sum or mean; "
         + "or take the jacobian, which has the derivatives of each number of a tensor.",

@@ -32,7 +32,9 @@ struct GradientLeaves {
     var path: [String] = []
     guard value.isTraced else { return value.retained }
     return try map(value, &path) { leaf, _ in
-      leaf.operand.map { Value($0.untraced) } ?? leaf.retained
+      guard let x = leaf.operand else { return leaf.retained }
+      // In a layer it has no value yet.
+      return Value(Tape.current?.isOfLayer == true ? try Op.stopGradient(x) : x.untraced)
     }
   }
 

@@ -20,6 +20,7 @@ enum Positions {
     }
     // Positions are whole numbers, to which no gradient goes.
     if let tensor = key.value.operand, tensor.shape.rank == 1 {
+      try tensor.needValue(as: "an index")
       if tensor.dtype != .bool {
         return try tensor.doubles().map {
           try VM.position(IndexKey(Value($0)), count: count, of: what)

@@ -62,7 +62,7 @@ struct TensorOperator {
       guard let beside = other.operand, beside.dtype != .f64, beside.shape.rank > 0 else {
         return tensor
       }
-      return try Op.asFloat(tensor)
+      return try Op.cast(tensor, to: .f32)
     }
     guard let dtype = other.operand?.dtype else { return nil }
     if let bool = value.bool { return dtype == .bool ? Tensor([bool], shape: []) : nil }

@@ -17,6 +17,7 @@ struct TensorSelection {
   /// - Throws: `index-out-of-range`, `wrong-index`.
   init(_ keys: [IndexKey], in shape: Shape) throws {
     if keys.count == 1, let mask = keys[0].value.operand, mask.dtype == .bool, mask.shape.rank > 1 {
+      try mask.needValue(as: "an index")
       self = try TensorSelection(mask: mask, in: shape)
       return
     }
@@ -94,7 +95,7 @@ struct TensorSelection {
     }
     var part: Tensor
     if let operand = value.operand {
-      part = try (tensor.dtype == .f64 ? Op.asDouble : Op.asFloat)(operand)
+      part = try Op.cast(operand, to: tensor.dtype)
       if part.shape != shape { part = try Op.broadcast(part, attributes: .shape(shape)) }
     } else {
       part = try TensorElement(tensor.dtype).tensor(value, shape: shape)

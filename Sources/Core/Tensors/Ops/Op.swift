@@ -78,7 +78,7 @@ public final class Op: Sendable {
     arithmetic + comparisons + pointwise + conversions + mathematics + softmaxes + products
     + reductions
     + statistics + sorting + arrangements + selections + indexing + factorisations + losses
-    + layerOps + convolutions + pools + parts + normalizations + activations
+    + layerOps + draws + convolutions + pools + parts + normalizations + activations
 
   /// The op of a name.
   public static func named(_ name: String) -> Op? { all.first { $0.name == name } }
