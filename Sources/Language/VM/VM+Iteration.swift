@@ -10,7 +10,9 @@ extension VM {
   @inline(never)
   func prepareCount(_ state: UnsafeMutablePointer<Value>, isClosed: Bool) -> Bool? {
     if let isEmpty = prepareOnes(state, isClosed: isClosed) { return isEmpty }
-    for end in 0..<3 where state[end].isObject { write(state, end, state[end].plain) }
+    for end in 0..<3 where state[end].isObject {
+      if let number = state[end].native?.plainNumber { write(state, end, Value(number)) }
+    }
     guard state[0].isNumber, state[1].isNumber, state[2].isNumber else {
       if let native = (0..<3).lazy.compactMap({ state[$0].native }).first, native.isTraced {
         fail(native.refusal(by: "the end of a range"))

@@ -789,12 +789,19 @@ extension VM {
 
       // MARK: Matching
       case .matchNumber:
-        if !base[i.a].isNumber, !base[i.a].plain.isNumber { pc += i.immediate }
+        guard let value = plainForMatch(base[i.a]) else {
+          frame.pointee.pc = pc
+          return false
+        }
+        if !value.isNumber { pc += i.immediate }
       case .matchSpecial:
         if base[i.a].bits != Value.nil.bits | UInt64(truncatingIfNeeded: i.c) { pc += i.immediate }
       case .matchEqual:
         let literal = constants[i.b | i.c << 8]
-        let value = base[i.a].isObject ? base[i.a].plain : base[i.a]
+        guard let value = plainForMatch(base[i.a]) else {
+          frame.pointee.pc = pc
+          return false
+        }
         if !value.isObject {
           if value.double != literal.double { pc += i.immediate }
         } else if value.bits != literal.bits,

@@ -22,6 +22,16 @@ extension VM {
     }
   }
 
+  /// The value that a pattern looks at, borrowed: for a number that a native object stands for, that
+  /// number; nil after an error, where it has no value yet.
+  @inline(__always)
+  func plainForMatch(_ value: Value) -> Value? {
+    guard value.isObject, let native = value.native, native.type == .number else { return value }
+    if let number = native.plainNumber { return Value(number) }
+    fail(native.refusal(by: "a pattern"))
+    return nil
+  }
+
   /// `a ← b.key`, undefined where there is none.
   @inline(never)
   func matchField(
