@@ -128,6 +128,7 @@ extension SettingRule {
 extension SettingRule {
   /// As written in a script: a pair of equal numbers is one, and columns side by side are a range.
   fileprivate func text(of value: Setting) -> String {
+    if name == "function" { return value.word }
     guard case .numbers(let numbers) = value, let first = numbers.first, let last = numbers.last
     else { return value.text }
     switch kind {
