@@ -17,22 +17,23 @@ syn keyword maasBuiltin conv_transpose cos cosh count count_by cross_entropy cum
 syn keyword maasBuiltin days dense derive describe determinant dot drop drop_missing dropout eig
 syn keyword maasBuiltin einsum elapsed elu ends_with enumerate erf evaluate exists exp expand eye
 syn keyword maasBuiltin fail fill_missing filter filter_pairs find find_all find_first fit flatten
-syn keyword maasBuiltin flip floor format full gather gelu global_average_pool global_max_pool
+syn keyword maasBuiltin flip floor format full gather gelu global_average_pool global_max_pool grad
 syn keyword maasBuiltin group_by group_norm hard_swish has hash head help hours identity import
-syn keyword maasBuiltin index_of inputs insert inverse join keys layer_norm leaky_relu length lines
-syn keyword maasBuiltin linspace list list_files load log log10 log2 log_softmax lower map
-syn keyword maasBuiltin map_leaves map_values matches max max_pool maximum mean median memoize merge
-syn keyword maasBuiltin min minimum minutes mish mse network norm normalize now one_hot ones outer
-syn keyword maasBuiltin pad parallel parallel_map parse_json parse_json_lines parse_number partition
-syn keyword maasBuiltin permute pivot predict print probabilities prod product qr quantile range
-syn keyword maasBuiltin read_line read_lines read_text record reduce register registry relu remove
-syn keyword maasBuiltin rename repeat replace replace_pattern request reshape residual reverse round
-syn keyword maasBuiltin same sample save scale scatter_add seed select selu serve sgd sigmoid sign
-syn keyword maasBuiltin silu sin sinh sleep softmax softplus solve sort sort_by split split_at sqrt
-syn keyword maasBuiltin squeeze stack standardize starts_with std stop sum summary svd table tail
+syn keyword maasBuiltin index_of inputs insert inverse jacobian join keys layer layer_norm
+syn keyword maasBuiltin leaky_relu length lines linspace list list_files load log log10 log2
+syn keyword maasBuiltin log_softmax lower map map_leaves map_values matches max max_pool maximum
+syn keyword maasBuiltin mean median memoize merge min minimum minutes mish mse network norm
+syn keyword maasBuiltin normalize now one_hot ones outer pad parallel parallel_map parse_json
+syn keyword maasBuiltin parse_json_lines parse_number partition permute pivot predict print
+syn keyword maasBuiltin probabilities prod product qr quantile range read_line read_lines read_text
+syn keyword maasBuiltin record reduce register registry relu remove rename repeat replace
+syn keyword maasBuiltin replace_pattern request reshape residual reverse round same sample save
+syn keyword maasBuiltin scale scatter_add seed select selu serve sgd sigmoid sign silu sin sinh
+syn keyword maasBuiltin sleep softmax softplus solve sort sort_by split split_at sqrt squeeze stack
+syn keyword maasBuiltin standardize starts_with std stop stop_gradient sum summary svd table tail
 syn keyword maasBuiltin take tan tanh tensor tile time to_json to_json_lines topk trace transpose
-syn keyword maasBuiltin trim type unique unpivot upper upsample values var where windows without
-syn keyword maasBuiltin write_text zeros zip
+syn keyword maasBuiltin trim type unique unpivot upper upsample value_and_grad values var where
+syn keyword maasBuiltin windows without write_text zeros zip
 
 syn match maasNumber "\v<0x[0-9A-Fa-f_]+>|<\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?>"
 syn match maasFunction "\v(<fn\s+)@<=\k+"
