@@ -126,7 +126,8 @@ struct Planner {
   func factor(of id: NodeID) -> Float? {
     let inputs = graph[id].inputs
     guard inputs.count == 2, case .constant(let factor) = graph[inputs[1]].source,
-      factor.count == 1, graph[id].dtype == .f32, graph[inputs[0]].shape == graph[id].shape
+      factor.count == 1, graph[id].dtype == .f32, graph[inputs[0]].dtype == .f32,
+      graph[inputs[0]].shape == graph[id].shape
     else { return nil }
     return Float(factor.element(at: 0))
   }
