@@ -2,8 +2,9 @@
 /// the mistake lies in a file or in data. All other ids have an edit that mends their example.
 let errorsWithoutEdit: Set<String> = [
   "assertion-failed", "assigns-a-copy", "bad-axis", "bad-character", "bad-csv", "bad-date",
-  "bad-date-form", "bad-einsum", "bad-fraction", "bad-idx", "bad-image", "bad-json", "bad-model",
-  "bad-name", "bad-npy", "bad-npz", "bad-parameters", "bad-setting", "no-images", "wrong-file",
+  "bad-date-form", "bad-einsum", "bad-fraction", "bad-id", "bad-idx", "bad-image", "bad-json",
+  "bad-model", "bad-name", "bad-npy", "bad-npz", "bad-parameters", "bad-setting", "no-images",
+  "wrong-file",
   "cannot-read", "cannot-write", "division-by-zero", "duplicate-column", "duplicate-key",
   "duplicate-name", "empty", "empty-part", "layer-order", "lost-branch", "missing-argument",
   "missing-column", "no-classes", "no-features", "no-hash", "no-index", "no-match", "no-order",

@@ -28,6 +28,21 @@ private func networks() throws -> [Network] {
       try .dense(units: 4, activation: .softmax),
     ]),
     try pictures(), try told(),
+    Network(
+      [try columns(), try layer("gru", ["units": .number(5), "bidirectional": .flag(true)])]
+        + [try .dense(units: 4)]),
+    Network([
+      try columns(), try layer("lstm", ["units": .number(9), "layers": .number(2)]),
+      try .dense(units: 4),
+    ]),
+    Network([
+      try columns(), try layer("mask_padding"), try layer("conv1d", ["filters": .number(8)]),
+      try layer("positional_encoding"),
+      try layer(
+        "transformer_block",
+        ["heads": .number(2), "hidden": .number(9), "dropout": .number(0.1)]),
+      try layer("global_average_pool"), try .dense(units: 4),
+    ]),
   ]
 }
 
@@ -45,6 +60,15 @@ private func told() throws -> Network {
       ("weight_decay", .number(0.1)), ("initial", .text("he")),
     ])
   return Network([wide, .activation(.relu), block, block, tied, try .dense(units: 4)])
+}
+
+private func layer(_ name: String, _ settings: [String: Setting] = [:]) throws -> Layer {
+  try Layer(name: name, settings: settings.map { ($0.key, $0.value) })
+}
+
+/// The columns of the samples as steps of time.
+private func columns() throws -> Layer {
+  try layer("reshape", ["shape": .numbers([Double(clouds().schema.width), 1])])
 }
 
 /// The columns of the samples as a picture, with a convolution and running statistics.

@@ -166,6 +166,12 @@
         (w, factor, x, y))                                                           \
   APPLY(X, void, sum_pool_backward,                                                  \
         (const maas_window *w, float factor, const float *dy, float *dx), (w, factor, dy, dx)) \
+  APPLY(X, void, lstm_step, (const maas_recurrent_step *s), (s))                     \
+  APPLY(X, void, lstm_step_backward, (const maas_recurrent_slopes *s), (s))          \
+  APPLY(X, void, gru_step, (const maas_recurrent_step *s), (s))                      \
+  APPLY(X, void, gru_step_backward, (const maas_recurrent_slopes *s), (s))           \
+  APPLY(X, void, rnn_step, (const maas_recurrent_step *s, bool relu), (s, relu))     \
+  APPLY(X, void, rnn_step_backward, (const maas_recurrent_slopes *s, bool relu), (s, relu)) \
   APPLY(X, void, random_words,                                                       \
         (maas_random stream, uint64_t start, uint32_t *y, ptrdiff_t n), (stream, start, y, n)) \
   APPLY(X, void, random_uniform,                                                     \

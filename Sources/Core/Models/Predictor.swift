@@ -100,6 +100,7 @@ public final class Predictor: Sendable {
     }
     guard let input = rows.baseAddress, let output = outputs.baseAddress else { return }
     if let plan {
+      try plan.network.checkIDs(rows, rows: asked, layer: 0)
       OneDNN.useOneThread()
       let memory = try workspace.memory(of: plan, scores: onlyScores)
       for row in 0..<asked {

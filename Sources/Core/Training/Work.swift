@@ -51,6 +51,7 @@ struct Work {
     notes += try network.learnConstants(data, &parameters, keeping: settings.start)
     self.data = try network.prepare(data, parameters, loss)
     try self.data.check(after: network)
+    try network.checkIDs(self.data.features, layer: network.preparingLayers)
     let rule = ShardRule(asked: settings.shards)
     epochLayout = EpochLayout(rows: data.count, batch: settings.batch, rule: rule)
     workers = min(settings.workers ?? Int(maas_processors()), epochLayout.shardCount)

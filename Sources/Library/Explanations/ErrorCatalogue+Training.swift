@@ -25,6 +25,15 @@ extension ErrorCatalogue {
         m = fit(network { dense(2); standardize() }, data, loss: cross_entropy, epochs: 1)
         """),
     Entry(
+      "bad-id",
+      "An embedding has a row for each whole number from 0 to below its count; another number is "
+        + "the id of nothing. Words and names are numbered from 0 on.",
+      example: """
+        data = dataset(tensor([[0, 1], [2, 3]]), tensor([0, 1]), kind: "classes")
+        net = network { embedding(3, 2); flatten(); dense(2) }
+        m = fit(net, data, loss: cross_entropy, epochs: 1)
+        """),
+    Entry(
       "unknown-layer",
       "There is no layer of this name.",
       needs: "met in model files only (Tests/NetworksTests)"),

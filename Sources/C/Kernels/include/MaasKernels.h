@@ -19,6 +19,7 @@
 #include "MaasFiles.h"
 #include "MaasLayers.h"
 #include "MaasRandom.h"
+#include "MaasSequences.h"
 #include "MaasThreads.h"
 
 #ifdef __cplusplus

@@ -73,7 +73,8 @@ public struct Op: Sendable {
   public static let all: [Op] =
     arithmetic + comparisons + pointwise + mathematics + softmaxes + products + reductions
     + statistics + sorting + arrangements + selections + indexing + factorisations + losses
-    + layerOps + convolutions + pools + parts + normalizations + activations
+    + layerOps + convolutions + pools + parts + normalizations + activations + recurrences
+    + embeddings + attentions
 
   /// The op of a name.
   public static func named(_ name: String) -> Op? { all.first { $0.name == name } }
@@ -117,6 +118,9 @@ public struct Attributes: Hashable, Sendable {
   public var epsilon = 0.0
   /// What a leaky relu multiplies numbers below 0 with.
   public var slope = 0.01
+  /// Into how many parts attention cuts its width, and whether a step sees those after it.
+  public var heads = 1
+  public var isCausal = false
   /// Where a part starts in the packed result of an op, in elements; its shape is `shape`.
   public var offset = 0
 
