@@ -157,7 +157,7 @@ let opRows: [OpRow] =
     OpRow(op: op, shapes: pairs, whole: [0: 3, 1: 3])
   }
   + [.and, .or].map { (op: Op) in OpRow(op: op, shapes: pairs, whole: [0: 2, 1: 2]) }
-  + indexingRows + matrixRows + statisticsRows
+  + indexingRows + matrixRows + statisticsRows + lossRows
   + [.sum, .mean, .max, .min, .variance, .norm, .product].flatMap { (op: Op) in
     [
       OpRow(op: op, shapes: singles, differentiates: [0]),

@@ -32,7 +32,9 @@ import Testing
 func thePreparedKernelAgreesWithTheReference(_ row: OpRow) throws {
   let prepare = try #require(row.op.prepare)
   for (shapes, attributes) in row.cases {
-    let inputs = row.inputs(shapes, .f32)
+    let inputs = row.inputs(shapes, .f32).enumerated().map { index, input in
+      input.converted(to: row.op.fixed[index] ?? .f32)
+    }
     let reference = try row.op.applyReference(inputs.map { $0.converted(to: .f64) }, attributes)
     let kernel = try prepare(shapes, attributes, reference.shape)
     let result = try Tensor(repeating: 7, shape: reference.shape)

@@ -116,3 +116,36 @@ private func pictures() throws -> Network {
   #expect(rule.sizes(rows: 200) == [34, 34, 33, 33, 33, 33])
   #expect(ShardRule(asked: 4).sizes(rows: 3) == [1, 1, 1])
 }
+
+@Test(arguments: OptimizerKind.all.map(\.name))
+func everyOptimizerGivesTheSameBitsOnAnyNumberOfWorkers(_ name: String) throws {
+  let kind = try #require(OptimizerKind.named(name))
+  let network = Network([
+    try .dense(units: 300, activation: .relu), try .dense(units: 60, activation: .tanh),
+    try .dense(units: 4),
+  ])
+  func trained(_ workers: Int, delayed: Bool = false) throws -> FitResult {
+    var settings = FitSettings(loss: .crossEntropy, epochs: 3)
+    let decay = ["weight_decay": Setting.number(0.01)]
+    settings.optimizer = try Optimizer(
+      kind, decay, rate: Schedule(#require(.named("cosine")), rate: kind.rate))
+    settings.batch = 256
+    settings.workers = workers
+    settings.clipNorm = 0.5
+    settings.clipValue = 0.05
+    settings.accumulate = 2
+    settings.average = 0.9
+    if delayed {
+      settings.delay = { worker, shard in
+        for _ in 0..<(worker * 7 + shard * 13) % 50 { sched_yield() }
+      }
+    }
+    return try fit(network, clouds(rows: 1500), settings)
+  }
+  let one = try trained(1)
+  for (workers, delayed) in [(2, false), (3, true), (8, true)] {
+    let result = try trained(workers, delayed: delayed)
+    #expect(result.parameters.isIdentical(to: one.parameters))
+    #expect(result.history.map(\.loss) == one.history.map(\.loss))
+  }
+}

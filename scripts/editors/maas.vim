@@ -9,31 +9,34 @@ syn keyword maasKeyword break catch continue else fn for if match return try whi
 syn keyword maasOperatorWord and in not or
 syn keyword maasConstant false nil true e infinity nan pi random
 syn keyword maasType any bool column dataset date function image layer list loss model network
-syn keyword maasType number optimizer plot range record registry server string table tensor
-syn keyword maasBuiltin abs accuracy acos adam all any append arange argmax argmin argsort asin
-syn keyword maasBuiltin assert atan atan2 attention augment average_pool batch_norm
-syn keyword maasBuiltin binary_cross_entropy ceil characters cholesky chunks clamp concat confusion
-syn keyword maasBuiltin contains conv conv1d conv_transpose cos cosh count count_by cross_entropy
-syn keyword maasBuiltin cumsum dataset date days dense derive describe determinant dot drop
-syn keyword maasBuiltin drop_missing dropout eig einsum elapsed elu embedding ends_with enumerate
-syn keyword maasBuiltin erf evaluate exists exp expand eye fail fill_missing filter filter_pairs
-syn keyword maasBuiltin find find_all find_first fit flatten flip floor format full gather gelu
-syn keyword maasBuiltin global_average_pool global_max_pool group_by group_norm gru hard_swish has
-syn keyword maasBuiltin hash head help hours identity import index_of inputs insert inverse join
-syn keyword maasBuiltin keys layer_norm leaky_relu length lines linspace list list_files load log
-syn keyword maasBuiltin log10 log2 log_softmax lower lstm map map_leaves map_values mask_padding
-syn keyword maasBuiltin matches max max_pool maximum mean median memoize merge min minimum minutes
-syn keyword maasBuiltin mish mse network norm normalize now one_hot ones outer pad parallel
-syn keyword maasBuiltin parallel_map parse_json parse_json_lines parse_number partition permute
-syn keyword maasBuiltin pivot positional_encoding predict print probabilities prod product qr
-syn keyword maasBuiltin quantile range read_line read_lines read_text record reduce register
-syn keyword maasBuiltin registry relu remove rename repeat replace replace_pattern request reshape
-syn keyword maasBuiltin residual reverse rnn round same sample save scale scatter_add seed select
+syn keyword maasType number optimizer plot range record registry schedule server string table tensor
+syn keyword maasBuiltin abs accuracy acos adadelta adagrad adam adamw all any append arange argmax
+syn keyword maasBuiltin argmin argsort asin assert atan atan2 attention augment average_pool
+syn keyword maasBuiltin batch_norm binary_cross_entropy ceil characters cholesky chunks clamp concat
+syn keyword maasBuiltin confusion constant contains conv conv1d conv_transpose cos cosh cosine count
+syn keyword maasBuiltin count_by cross_entropy cumsum dataset date days dense derive describe
+syn keyword maasBuiltin determinant dot drop drop_missing dropout eig einsum elapsed elu embedding
+syn keyword maasBuiltin ends_with enumerate erf evaluate exists exp expand exponential eye fail
+syn keyword maasBuiltin fill_missing filter filter_pairs find find_all find_first find_rate fit
+syn keyword maasBuiltin flatten flip floor focal format full gather gelu global_average_pool
+syn keyword maasBuiltin global_max_pool group_by group_norm gru hard_swish has hash head help hinge
+syn keyword maasBuiltin hours huber identity import index_of inputs insert inverse join keys
+syn keyword maasBuiltin kl_divergence lamb layer_norm leaky_relu length lines linspace lion list
+syn keyword maasBuiltin list_files load log log10 log2 log_cosh log_softmax lower lstm mae map
+syn keyword maasBuiltin map_leaves map_values mask_padding matches max max_pool maximum mean median
+syn keyword maasBuiltin memoize merge min minimum minutes mish mse network norm normalize now
+syn keyword maasBuiltin one_cycle one_hot ones outer pad parallel parallel_map parse_json
+syn keyword maasBuiltin parse_json_lines parse_number partition permute pivot plateau poisson
+syn keyword maasBuiltin positional_encoding predict print probabilities prod product qr quantile
+syn keyword maasBuiltin range read_line read_lines read_text record reduce register registry relu
+syn keyword maasBuiltin remove rename repeat replace replace_pattern request reshape residual
+syn keyword maasBuiltin reverse rmsprop rnn round same sample save scale scatter_add seed select
 syn keyword maasBuiltin selu serve sgd sigmoid sign silu sin sinh sleep softmax softplus solve sort
-syn keyword maasBuiltin sort_by split split_at sqrt squeeze stack standardize starts_with std stop
-syn keyword maasBuiltin sum summary svd table tail take tan tanh tensor tile time to_json
-syn keyword maasBuiltin to_json_lines topk trace transformer_block transpose trim type unique
-syn keyword maasBuiltin unpivot upper upsample values var where windows without write_text zeros zip
+syn keyword maasBuiltin sort_by split split_at sqrt squeeze stack standardize starts_with std step
+syn keyword maasBuiltin stop sum summary svd table tail take tan tanh tensor tile time to_json
+syn keyword maasBuiltin to_json_lines topk trace transformer_block transpose trim triplet type
+syn keyword maasBuiltin unique unpivot upper upsample values var warmup where windows without
+syn keyword maasBuiltin write_text zeros zip
 
 syn match maasNumber "\v<0x[0-9A-Fa-f_]+>|<\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?>"
 syn match maasFunction "\v(<fn\s+)@<=\k+"

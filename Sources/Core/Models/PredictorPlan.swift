@@ -20,10 +20,10 @@ final class PredictorPlan: Sendable {
     }
     let built = try NetworkGraph(
       model.network, input: model.inputShape, rows: 1, training: false)
-    let folds = model.loss.folds(model.network)
+    let folds = model.loss.folds(model.network, model.target)
     var graph = built.graph
     var output = built.output
-    if !folds, let op = Op.activationOp(model.loss.activation) {
+    if !folds, let op = model.loss.link(for: model.target).op {
       output = try graph.apply(op, output)
     }
     func planned(_ output: NodeID) throws -> Plan {

@@ -43,7 +43,10 @@ struct FitRun {
   let validation: Measurement?
   let settings: FitSettings
   private var history: [EpochRecord] = []
+  /// Updates done.
   private var steps = 0
+  /// The loss of each epoch done that a schedule looks at.
+  private var losses: [Double] = []
   private var interrupted = false
   private var clock: FitClock
 
@@ -77,16 +80,17 @@ struct FitRun {
     _ epoch: Int, _ sums: inout EpochSums, _ observer: (FitEvent) -> Void
   ) throws {
     let layout = work.epochLayout
-    let labelWidth = work.loss == .crossEntropy ? 1 : work.data.labels.shape[1]
     for step in 0..<layout.steps {
       let rows = layout.range(step: step).count
-      let scale = 1 / Float(rows * labelWidth)
+      let batches = window(step)
       let outcome = try trainer.gradients(
-        step: step, scale: scale, seed: settings.seed, epoch: epoch)
+        step: step, scale: 1 / Float(trainer.amount(steps: batches)), seed: settings.seed,
+        epoch: epoch)
       if !outcome.loss.isFinite || !outcome.succeeded { throw failure(outcome, epoch, step) }
-      steps += 1
-      try trainer.update(number: steps)
-      sums.add(outcome, rows: rows, numbers: rows * labelWidth)
+      let amount = trainer.amount(steps: step..<step + 1)
+      try trainer.collect(isFirst: step == batches.lowerBound)
+      if step == batches.upperBound - 1 { try update(epoch) }
+      sums.add(outcome, rows: rows, amount: amount)
       if settings.interrupt.isRaised {
         interrupted = true
         observer(.interrupted(epoch: epoch + 1, step: step + 1))
@@ -98,6 +102,20 @@ struct FitRun {
     }
   }
 
+  /// The batches whose gradients make one update: the last ones of an epoch may be fewer.
+  private func window(_ step: Int) -> Range<Int> {
+    let start = step - step % settings.accumulate
+    return start..<min(start + settings.accumulate, work.epochLayout.steps)
+  }
+
+  private mutating func update(_ epoch: Int) throws {
+    let each = (work.epochLayout.steps + settings.accumulate - 1) / settings.accumulate
+    let rate = settings.optimizer.rate.rate(
+      .init(step: steps, steps: each * settings.epochs, epoch: epoch, losses: losses))
+    steps += 1
+    try trainer.update(number: steps, rate: rate)
+  }
+
   private func progress(_ epoch: Int, _ step: Int, _ sums: EpochSums) -> FitEvent {
     .progress(
       FitProgress(
@@ -107,29 +125,32 @@ struct FitRun {
   }
 
   private func accuracy(_ sums: EpochSums) -> Double? {
-    work.target.kind == .classes ? sums.accuracy : nil
+    work.loss.countsRight(work.target) ? sums.accuracy : nil
   }
 
   private mutating func record(
     _ epoch: Int, _ sums: EpochSums, seconds: Double, _ observer: (FitEvent) -> Void
   ) {
-    let measured = validation?.measure(trainer.parameters.base)
+    let measured = validation?.measure(trainer.result.base)
     let record = EpochRecord(
       epoch: epoch + 1, loss: sums.meanLoss, accuracy: accuracy(sums),
       validationLoss: measured?.loss, validationAccuracy: measured?.accuracy, seconds: seconds)
     history.append(record)
+    losses.append(record.validationLoss ?? record.loss)
     observer(.epochEnded(record))
   }
 
   func result(_ data: Dataset) -> FitResult {
     let rule = ShardRule(asked: settings.shards)
     let receipt = Receipt(
-      optimizer: settings.optimizer, epochs: settings.epochs, batch: work.epochLayout.batch,
+      optimizer: settings.optimizer, clipNorm: settings.clipNorm,
+      clipValue: settings.clipValue, accumulate: settings.accumulate, average: settings.average,
+      epochs: settings.epochs, batch: work.epochLayout.batch,
       shardRule: rule.description, shards: work.epochLayout.full.count, workers: work.workers,
       shuffle: settings.shuffle, rows: data.count, dataHash: data.digest, date: time(nil),
       interrupted: interrupted)
     return FitResult(
-      network: work.network, parameters: trainer.layout.unpack(trainer.parameters.base),
+      network: work.network, parameters: trainer.layout.unpack(trainer.result.base),
       schema: data.schema, target: data.target, loss: work.loss, seed: settings.seed,
       history: history, receipt: receipt, notes: work.notes,
       workerShards: Array(trainer.workerShards))
@@ -184,15 +205,15 @@ struct EpochSums {
   private var loss = 0.0
   private var correct = 0
   private var rows = 0
-  private var numbers = 0
+  private var amount = 0.0
 
-  mutating func add(_ outcome: Trainer.Outcome, rows: Int, numbers: Int) {
+  mutating func add(_ outcome: Trainer.Outcome, rows: Int, amount: Double) {
     loss += outcome.loss
     correct += outcome.correct
     self.rows += rows
-    self.numbers += numbers
+    self.amount += amount
   }
 
-  var meanLoss: Double { loss / Double(max(1, numbers)) }
+  var meanLoss: Double { loss / max(.leastNormalMagnitude, amount) }
   var accuracy: Double { Double(correct) / Double(max(1, rows)) }
 }

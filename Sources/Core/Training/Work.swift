@@ -10,6 +10,8 @@ struct Work {
   let schema: Schema
   let target: Target
   let loss: Loss
+  /// How the loss takes the labels.
+  let form: LabelForm
   let layout: ParameterLayout
   let epochLayout: EpochLayout
   let data: PreparedData
@@ -22,14 +24,16 @@ struct Work {
     try settings.check()
     let known = try given.locating(data.schema.columns)
     let network = try known.inferring(units: settings.loss.units(for: data.target))
-    try data.check("training data", for: settings.loss)
+    try data.check("training data")
     schema = data.schema
     target = data.target
     input = schema.rowShape
     self.network = network
     loss = settings.loss
+    form = loss.form(of: data.target)
     layout = ParameterLayout(try network.parameterSpecs(input: input))
     try loss.check(network, input: input, target: data.target, reason: data.reason)
+    try data.checkLabels("training data", for: loss)
     if layout.trainableCount == 0 {
       throw CoreError(
         "nothing-to-train", "no layer of the network has weights", help: "give it a dense layer")
@@ -60,9 +64,12 @@ struct Work {
   /// The plan of one shard: forward, loss, gradients of all that is trained.
   func plan(rows: Int) throws -> Plan {
     var request = try request(rows: rows, data, training: true)
-    guard let loss = request.loss else { return try Plan(request) }
     let trained = zip(layout.specs, request.parameters).filter(\.0.isTrainable).map(\.1)
-    var gradients = try request.graph.gradients(of: loss, withRespectTo: trained)[...]
+    guard let output = try request.loss ?? request.terms.map({ try request.graph.apply(.sum, $0) })
+    else { return try Plan(request) }
+    if request.terms != nil { request.seed = request.graph.input("share of the batch", []) }
+    var gradients = try request.graph.gradients(
+      of: output, withRespectTo: trained, seed: request.seed)[...]
     request.gradients = zip(layout.specs, request.parameters).map { spec, node in
       spec.isTrainable ? gradients.removeFirst() : request.statistics[node]
     }
@@ -82,17 +89,21 @@ struct Work {
       layers: data.firstLayer..<network.layers.count)
     var graph = built.graph
     let labels =
-      loss == .crossEntropy
+      form.isOfIds
       ? graph.input("labels", [rows], dtype: .i32)
       : graph.input("labels", [rows, data.labels.shape[1]])
-    graph.place = "the loss, \(loss.name)"
-    let scores = loss.folds(network) ? built.scores : built.output
-    let node = try graph.apply(loss.op, scores, labels)
+    graph.place = "the loss, \(loss)"
+    let scores = loss.folds(network, target) ? built.scores : built.output
+    let nodes = try loss.add(to: &graph, scores: scores, labels: labels, target: target)
     graph.place = nil
     var request = Plan.Request(
       graph: graph, rows: rows, data: built.input, labels: labels, parameters: built.parameters,
-      layout: layout, statistics: built.statistics, loss: node)
+      layout: layout, statistics: built.statistics, loss: nodes.isFused ? nodes.node : nil)
     request.gathered = data.features.dtype
+    if !nodes.isFused {
+      request.terms = nodes.node
+      request.counted = loss.countsRight(target) ? scores : nil
+    }
     return request
   }
 }

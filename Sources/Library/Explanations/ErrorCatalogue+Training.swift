@@ -54,8 +54,8 @@ extension ErrorCatalogue {
         """),
     Entry(
       "loss-kind",
-      "The loss does not fit the labels: cross_entropy chooses among classes, mse compares "
-        + "amounts.",
+      "The loss does not fit the labels: cross_entropy, focal and hinge choose among classes, mse, "
+        + "mae and huber compare amounts, poisson takes counts, kl_divergence shares that add up to 1.",
       example: """
         data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0, 1, 2]))
         m = fit(network { dense(3) }, data, loss: mse)

@@ -32,7 +32,9 @@ final class LayerValue: NativeObject {
     return Value(LayerValue(try Layer(kind, settings)))
   }
 
-  private static func setting(
+  /// An argument as a setting.
+  /// - Throws: `wrong-value`, `wrong-type`
+  static func setting(
     _ value: Value, for rule: SettingRule, of layer: String
   ) throws -> Setting {
     if case .activation = rule.kind {

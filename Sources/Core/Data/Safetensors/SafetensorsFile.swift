@@ -23,7 +23,8 @@ public struct SafetensorsFile {
         path, "the header says it is \(length) bytes long, and \(bytes.count - 8) follow")
     }
     start = 8 + Int(length)
-    let header = try SafetensorsFile.header(UnsafeRawBufferPointer(rebasing: bytes[8..<start]), path)
+    let header = try SafetensorsFile.header(
+      UnsafeRawBufferPointer(rebasing: bytes[8..<start]), path)
     entries = try SafetensorsFile.entries(header, path, available: bytes.count - start)
     let texts = header.first { $0.key == Safetensors.metadataKey }?.value.members ?? []
     metadata = Dictionary(

@@ -94,7 +94,7 @@ public struct Attributes: Hashable, Sendable {
   public var positions: [Int] = []
   /// The part of a tensor that a selection takes.
   public var selection: Selection?
-  /// Limits of a clamp, the share of a quantile.
+  /// Limits of a clamp, the share of a quantile, where Huber's loss becomes straight.
   public var low = 0.0
   public var high = 0.0
   /// How many: classes of a one-hot, degrees of freedom that a variance subtracts.
