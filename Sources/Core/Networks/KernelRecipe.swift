@@ -7,10 +7,16 @@ struct KernelRecipe: Sendable {
   let attributes: Attributes
   let inputs: [(shape: Shape, dtype: DType)]
   let shape: Shape
+  /// For a product in bfloat16: which of the inputs are weights.
+  var weights: Set<Int>?
 
   /// The op's prepared kernel; where it has none, its kernel on tensors.
   /// - Throws: `too-large`, and what making the kernel throws.
   func make() throws -> any PreparedKernel {
+    if let weights {
+      return try PrimitiveKernel.halfProduct(
+        inputs.map(\.shape), attributes, shape, weights: weights)
+    }
     if let prepare = op.prepare, inputs.allSatisfy({ $0.dtype == .f32 || $0.dtype == .i32 }) {
       return try prepare(inputs.map(\.shape), attributes, shape)
     }

@@ -47,6 +47,8 @@ public final class Plan: Sendable {
     package var output: NodeID?
     /// Whether the data is picked from a data set by row ids; otherwise it is copied in.
     package var gathers: Bool
+    /// What products are computed in.
+    package var precision = Precision.f32
     /// What the data set is of: f32, or u8, which becomes f32 as it is picked.
     package var gathered = DType.f32
 

@@ -91,8 +91,12 @@ extension Planner {
     step.aTransposed = attributes.transposesLeft
     step.bTransposed = attributes.transposesRight
     step.inner = graph[inputs[0]].shape[attributes.transposesLeft ? 0 : 1]
-    place(id)
-    append(step, result: id)
+    if request.precision == .bf16 {
+      addHalfProduct(attributes, id)
+    } else {
+      place(id)
+      append(step, result: id)
+    }
     let whole = placed[id] ?? Step.Place()
     if inputs.count == 3 {
       var bias = step

@@ -198,9 +198,21 @@ struct Planner {
     places.append(graph[id].place)
   }
 
+  /// A product whose factors are rounded to bfloat16.
+  mutating func addHalfProduct(_ attributes: Attributes, _ id: NodeID) {
+    let factors = graph[id].inputs.prefix(2)
+    addKernel(.matmul, attributes, id, inputs: Array(factors))
+    kernels[kernels.count - 1].weights = Set(
+      factors.indices.filter { placed[factors[$0]]?.space == .parameters })
+  }
+
   /// Any op, by its own kernel.
-  mutating func addKernel(_ op: Op, _ attributes: Attributes, _ id: NodeID) {
+  /// - Parameter inputs: those of the kernel, where a step after it reads the others.
+  mutating func addKernel(
+    _ op: Op, _ attributes: Attributes, _ id: NodeID, inputs: [NodeID]? = nil
+  ) {
     let node = graph[id]
+    let inputs = inputs ?? node.inputs
     var step = Step(.kernel)
     let leads = node.shape.rank > 0 && node.shape[0] == request.rows
     step.rows = leads ? request.rows : 1
@@ -208,12 +220,12 @@ struct Planner {
     step.isFloat = node.dtype == .f32
     step.kernel = kernels.count
     step.operands = operands.count
-    step.operandCount = node.inputs.count
-    operands += node.inputs.map { placed[$0] ?? Step.Place() }
+    step.operandCount = inputs.count
+    operands += inputs.map { placed[$0] ?? Step.Place() }
     kernels.append(
       KernelRecipe(
         op: op, attributes: attributes,
-        inputs: node.inputs.map { (graph[$0].shape, graph[$0].dtype) }, shape: node.shape))
+        inputs: inputs.map { (graph[$0].shape, graph[$0].dtype) }, shape: node.shape))
     place(id)
     append(step, result: id)
   }

@@ -17,6 +17,8 @@ public final class Workspace: @unchecked Sendable {
   /// What stopped a kernel in a run that did not succeed.
   package private(set) var failure: CoreError?
   package let arena: UnsafeMutablePointer<Float>
+  /// The parameters of the last run.
+  private var version = 0
 
   /// - Throws: `too-large` if there is no memory for the arena, and what making kernels throws.
   public init(_ plan: Plan) throws {
@@ -63,6 +65,8 @@ public final class Workspace: @unchecked Sendable {
     package var scale: Float = 1
     package var seed: UInt64 = 0
     package var epoch = 0
+    /// Another number each time the parameters changed since the last run.
+    package var version = 0
     /// Results: the sum of the losses, the number of right answers, whether all kernels worked.
     package var loss = 0.0
     package var correct = 0
@@ -77,6 +81,10 @@ public final class Workspace: @unchecked Sendable {
   }
 
   package func run(_ run: inout Run) {
+    if run.version != version {
+      version = run.version
+      for kernel in kernels { kernel.noteNewWeights() }
+    }
     for index in 0..<steps.count { execute(steps.baseAddress! + index, &run) }
   }
 

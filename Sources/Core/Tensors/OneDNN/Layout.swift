@@ -1,6 +1,6 @@
 import COneDNN
 
-/// How the f32 elements of an operand lie in memory: oneDNN's description of it.
+/// How the elements of an operand, f32 or bf16, lie in memory: oneDNN's description of it.
 struct Layout {
   var description: dnnl_memory_desc_t
 
@@ -14,11 +14,14 @@ struct Layout {
   init(_ description: dnnl_memory_desc_t) { self.description = description }
 
   /// Left to oneDNN.
-  var free: Layout {
+  var free: Layout { free(in: dnnl_f32) }
+
+  /// Left to oneDNN, in elements of another type.
+  func free(in type: dnnl_data_type_t) -> Layout {
     var copy = dnnl_memory_desc_t()
     withUnsafeBytes(of: description.dims) { dims in
       _ = dnnl_memory_desc_init_by_tag(
-        &copy, description.ndims, dims.assumingMemoryBound(to: Int64.self).baseAddress, dnnl_f32,
+        &copy, description.ndims, dims.assumingMemoryBound(to: Int64.self).baseAddress, type,
         dnnl_format_tag_any)
     }
     return Layout(copy)

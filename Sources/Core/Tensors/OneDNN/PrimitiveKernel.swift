@@ -10,6 +10,9 @@ struct PrimitiveOperand {
   var argument: Int32
   var source: Source
   var layout: Layout
+  /// Whether it is part of the weights, which stay what they are from one run to the next until
+  /// the kernel is told that they changed.
+  var isWeight = false
 }
 
 /// A oneDNN primitive as a prepared kernel. Operands whose layout it wants otherwise are brought
@@ -17,12 +20,15 @@ struct PrimitiveOperand {
 ///
 /// Invariant: see `PreparedKernel`; a memory object's handle is set before each run to an operand
 /// that holds as many elements as its layout.
-final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
+package final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
   /// What a run is told of each operand: the object over the caller's memory, and where from.
   private let given: [(memory: OperandMemory, source: PrimitiveOperand.Source)]
   /// Objects over memory of the kernel's own, kept alive.
   private let own: [OperandMemory]
+  /// What brings operands into another layout, before the primitive.
+  private let reorders: [(call: PrimitiveCall, isOfWeights: Bool)]
   private let calls: [PrimitiveCall]
+  private var weightsChanged = true
   private let stream: dnnl_stream_t
   /// What oneDNN calls the kernel it chose: "jit:avx512_core".
   let implementation: String
@@ -33,7 +39,8 @@ final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
   ) throws(CoreError) {
     var given: [(memory: OperandMemory, source: PrimitiveOperand.Source)] = []
     var own: [OperandMemory] = []
-    var (before, after): ([PrimitiveCall], [PrimitiveCall]) = ([], [])
+    var before: [(call: PrimitiveCall, isOfWeights: Bool)] = []
+    var after: [PrimitiveCall] = []
     var arguments: [(argument: Int32, memory: dnnl_memory_t)] = []
     for operand in operands {
       let wanted = description.layout(of: operand.argument) ?? operand.layout
@@ -51,12 +58,13 @@ final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
       if case .output = operand.source {
         after.append(try PrimitiveKernel.reorder(inside, outside))
       } else {
-        before.append(try PrimitiveKernel.reorder(outside, inside))
+        before.append((try PrimitiveKernel.reorder(outside, inside), operand.isWeight))
       }
     }
     self.given = given
     self.own = own
-    calls = before + [try PrimitiveCall(description.handle, arguments)] + after
+    reorders = before
+    calls = [try PrimitiveCall(description.handle, arguments)] + after
     var made: dnnl_stream_t?
     try OneDNN.check(
       dnnl_stream_create(&made, try OneDNN.engine(), UInt32(dnnl_stream_default_flags.rawValue)))
@@ -75,7 +83,7 @@ final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
       description.handle, [(DNNL_ARG_FROM, source.memory), (DNNL_ARG_TO, target.memory)])
   }
 
-  func run(
+  package func run(
     _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
   ) throws(CoreError) {
     OneDNN.useOneThread()
@@ -85,9 +93,19 @@ final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
       case .output: operand.memory.point(at: output)
       }
     }
-    for call in calls where !call.run(on: stream) {
-      throw CoreError("too-large", "there is no memory to compute in", help: "use smaller sizes")
+    for reorder in reorders where weightsChanged || !reorder.isOfWeights {
+      try perform(reorder.call)
     }
+    weightsChanged = false
+    for call in calls { try perform(call) }
+  }
+
+  package func noteNewWeights() { weightsChanged = true }
+
+  @inline(__always)
+  private func perform(_ call: PrimitiveCall) throws(CoreError) {
+    if call.run(on: stream) { return }
+    throw CoreError("too-large", "there is no memory to compute in", help: "use smaller sizes")
   }
 }
 
@@ -97,7 +115,7 @@ final class ZerosKernel: PreparedKernel, @unchecked Sendable {
 
   init(_ count: Int) { self.count = count }
 
-  func run(
+  package func run(
     _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
   ) throws(CoreError) {
     output.bindMemory(to: Float.self, capacity: count).update(repeating: 0, count: count)
