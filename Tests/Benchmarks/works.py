@@ -60,6 +60,10 @@ def output(layer, shape):
             return (shape[0] // 2, shape[1] // 2, shape[2])
         case "flatten":
             return (int(np.prod(shape)),)
+        case "lstm":
+            return (layer["units"],)
+        case "global_average_pool":
+            return shape[-1:]
     return shape
 
 
@@ -78,6 +82,27 @@ def parameters(layer, shape):
             ]
         case "batch_norm":
             return [("weight", (shape[-1],), 1), ("bias", (shape[-1],), 0)]
+        case "lstm":
+            gates = 4 * layer["units"]
+            return [
+                ("weight", (shape[-1], gates), "glorot"),
+                ("recurrent", (layer["units"], gates), "glorot"),
+                ("bias", (gates,), 0),
+            ]
+        case "transformer_block":
+            width, hidden = shape[-1], 4 * shape[-1]
+            sizes = [(width, 3 * width), (width, width), (width, hidden), (hidden, width)]
+            rules = {
+                name: [(f"{name}.weight", size, "glorot"), (f"{name}.bias", size[1:], 0)]
+                for name, size in zip(("attention", "attention.result", "dense1", "dense2"), sizes)
+            }
+            norms = [
+                [(f"{name}.weight", (width,), 1), (f"{name}.bias", (width,), 0)]
+                for name in ("norm1", "norm2")
+            ]
+            return norms[0] + rules["attention"] + rules["attention.result"] + norms[1] + (
+                rules["dense1"] + rules["dense2"]
+            )
     return []
 
 
@@ -122,6 +147,12 @@ def uniform(*shape):
     return make
 
 
+def series(rows, random):
+    """Days of 24 hours with 6 measures, and what comes next."""
+    x = random.normal(0, 1, (rows, 24, 6)).astype(np.float32)
+    return x, x[:, -6:, :2].mean(axis=(1, 2)).reshape(rows, 1).astype(np.float32)
+
+
 # MARK: The works
 
 MLP = [dense(100, "relu"), dense(100, "relu"), dense(10)]
@@ -139,5 +170,14 @@ WORKS = [
     Work(
         "wide", "1024-1024-1024-10 on 5,120 rows, batch 256", 5120, 256,
         [dense(1024, "relu"), dense(1024, "relu"), dense(10)], uniform(1024), rate=1e-4,
+    ),
+    Work(
+        "lstm", "lstm 64 over 24 steps of 6, 1, on 2,560 rows, batch 64", 2560, 64,
+        [{"layer": "lstm", "units": 64}, dense(1)], series, loss="mse",
+    ),
+    Work(
+        "transformer", "a block of width 128, 4 heads, 64 tokens, 10, on 640 rows, batch 32", 640, 32,
+        [{"layer": "transformer_block", "heads": 4}, {"layer": "global_average_pool"}, dense(10)],
+        uniform(64, 128), rate=1e-4,
     ),
 ]
