@@ -25,7 +25,9 @@ public func fit(
   let trainer = try Trainer(work, settings)
   try trainer.load(work.parameters)
   for note in work.notes { observer(.note(note)) }
-  var run = FitRun(work: work, trainer: trainer, validation: validation, settings: settings)
+  var run = try FitRun(
+    work: work, trainer: trainer, validation: validation, settings: settings, data: data)
+  if let note = run.resumption { observer(.note(note)) }
   observer(.began(run.beginning))
   do {
     try run.epochs(observer)
@@ -49,13 +51,36 @@ struct FitRun {
   private var losses: [Double] = []
   private var interrupted = false
   private var clock: FitClock
+  private let keeper: CheckpointKeeper?
+  /// Where the run starts: at a checkpoint, if there is one.
+  private var start = Checkpoint.Position()
+  private var startSums = EpochSums()
 
-  init(work: Work, trainer: Trainer, validation: Measurement?, settings: FitSettings) {
+  /// - Throws: where a checkpoint does not fit, as `CheckpointKeeper.load`.
+  init(
+    work: Work, trainer: Trainer, validation: Measurement?, settings: FitSettings, data: Dataset
+  ) throws {
     self.work = work
     self.trainer = trainer
     self.validation = validation
     self.settings = settings
-    clock = FitClock(total: settings.epochs * work.data.rows)
+    keeper = try settings.checkpoint.map { try CheckpointKeeper($0, work, settings, data) }
+    if let found = try keeper?.load(trainer, epochs: settings.epochs) {
+      start = found.position
+      startSums = found.sums
+      history = found.history
+      steps = start.updates
+      losses = history.map { $0.validationLoss ?? $0.loss }
+    }
+    let done = start.epoch * work.data.rows + startSums.rows
+    clock = FitClock(total: settings.epochs * work.data.rows - done)
+  }
+
+  /// Where the run goes on, in words.
+  var resumption: String? {
+    guard let keeper, start != Checkpoint.Position() else { return nil }
+    return "goes on after step \(start.step) of \(work.epochLayout.steps) of epoch "
+      + "\(start.epoch + 1), as '\(keeper.plan.path)' has it"
   }
 
   var beginning: FitBeginning {
@@ -66,21 +91,22 @@ struct FitRun {
   }
 
   mutating func epochs(_ observer: (FitEvent) -> Void) throws {
-    for epoch in 0..<settings.epochs where !interrupted {
+    for epoch in start.epoch..<settings.epochs where !interrupted {
       try trainer.setOrder(epoch: epoch, settings)
-      let start = RunningProcess.seconds()
-      var sums = EpochSums()
-      try steps(epoch, &sums, observer)
+      let began = RunningProcess.seconds()
+      let isFirst = epoch == start.epoch
+      var sums = isFirst ? startSums : EpochSums()
+      try steps(epoch, from: isFirst ? start.step : 0, &sums, observer)
       try checkWeights(epoch)
-      record(epoch, sums, seconds: RunningProcess.seconds() - start, observer)
+      record(epoch, sums, seconds: RunningProcess.seconds() - began, observer)
     }
   }
 
   private mutating func steps(
-    _ epoch: Int, _ sums: inout EpochSums, _ observer: (FitEvent) -> Void
+    _ epoch: Int, from first: Int, _ sums: inout EpochSums, _ observer: (FitEvent) -> Void
   ) throws {
     let layout = work.epochLayout
-    for step in 0..<layout.steps {
+    for step in first..<layout.steps {
       let rows = layout.range(step: step).count
       let batches = window(step)
       let outcome = try trainer.gradients(
@@ -95,11 +121,22 @@ struct FitRun {
         interrupted = true
         observer(.interrupted(epoch: epoch + 1, step: step + 1))
         // A second press is meant for the whole program: it stays.
-        if settings.interrupt.count < 2 { settings.interrupt.clear() }
-        return
+        guard settings.interrupt.count < 2 else { return }
+        settings.interrupt.clear()
+        return try keep(epoch, step + 1, sums)
       }
+      if let keeper, keeper.isDue(epoch: epoch, step: step + 1) { try keep(epoch, step + 1, sums) }
       if clock.isDue(rows: rows) { observer(progress(epoch, step, sums)) }
     }
+  }
+
+  /// Writes the state of the run, so far with these steps of this epoch.
+  private func keep(_ epoch: Int, _ step: Int, _ sums: EpochSums) throws {
+    guard let keeper else { return }
+    let position = Checkpoint.Position(epoch: epoch, step: step, updates: steps)
+    let state = Checkpoint(
+      position: position, sums: sums, history: history, arrays: try trainer.arrays())
+    try state.save(keeper.plan, keeper.identity)
   }
 
   /// The batches whose gradients make one update: the last ones of an epoch may be fewer.
@@ -204,8 +241,23 @@ struct FitRun {
 struct EpochSums {
   private var loss = 0.0
   private var correct = 0
-  private var rows = 0
+  private(set) var rows = 0
   private var amount = 0.0
+
+  init() {}
+
+  static let numberCount = 4
+
+  /// As a checkpoint keeps them.
+  var numbers: [Double] { [loss, Double(correct), Double(rows), amount] }
+
+  /// - Parameter numbers: as `numbers` gave them.
+  init(_ numbers: [Double]) {
+    loss = numbers[0]
+    correct = Int(exactly: numbers[1]) ?? 0
+    rows = Int(exactly: numbers[2]) ?? 0
+    amount = numbers[3]
+  }
 
   mutating func add(_ outcome: Trainer.Outcome, rows: Int, amount: Double) {
     loss += outcome.loss

@@ -23,6 +23,8 @@ public struct FitSettings: Sendable {
   public var accumulate = 1
   /// What a moving average of the weights keeps in each update; the model gets the average.
   public var average: Double?
+  /// Where the state of the run is kept. Where that of the same run is there, `fit` goes on with it.
+  public var checkpoint: CheckpointPlan?
   /// Measured after each epoch, never trained on.
   public var validation: Dataset?
   public var seed: UInt64 = 0
@@ -67,6 +69,7 @@ public struct FitSettings: Sendable {
         "bad-setting", "fit needs average from 0 to below 1, and here is \(average)",
         help: "it is the share that the average keeps in each step: 0.999")
     }
+    if let every = checkpoint?.every { try atLeastOne("every", every) }
     if let workers { try atLeastOne("workers", workers) }
     if let shards { try atLeastOne("shards", shards) }
   }

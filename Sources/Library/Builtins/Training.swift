@@ -17,7 +17,7 @@ extension Builtins {
       workers: number? = nil, shards: number? = nil, validation: dataset? = nil, \
       seed: number = seed(), shuffle: bool = true, clip_norm: number? = nil, \
       clip_value: number? = nil, accumulate: number = 1, average: number? = nil, \
-      start: model? = nil) -> model
+      start: model? = nil, checkpoint: string? = nil, every: number? = nil) -> model
       """,
       """
       Trains a network on data and gives a model, with its `history`.
@@ -32,6 +32,10 @@ extension Builtins {
       `clip_norm` limits the length of all gradients of a step together, `clip_value` each number.
       `accumulate` takes so many batches for one step. With `average`, the model gets a moving
       average of the weights, which keeps that share in each step: 0.999.
+
+      With `checkpoint`, the name of a folder, the state of the run is kept there after each epoch,
+      or `every` so many steps. Where it is there already, the run goes on with it, and ends in the
+      same bits as one that was never stopped.
 
           data = dataset(tensor([[0.0], [1.0], [2.0], [3.0]]), tensor([0.5, 1.5, 2.5, 3.5]))
           model = fit(network { dense(1) }, data, loss: mse, epochs: 2)
@@ -172,6 +176,15 @@ extension Builtins {
     settings.clipValue = call["clip_value"].number
     settings.accumulate = try call.int("accumulate", or: 1, in: 1...1_000_000)
     settings.average = call["average"].number
+    if call["checkpoint"].string != nil {
+      settings.checkpoint = CheckpointPlan(
+        folder: try call.path("checkpoint"),
+        every: call["every"].isNil ? nil : try call.int("every", in: 1...(1 << 40)))
+    } else if !call["every"].isNil {
+      throw Failure(
+        "missing-argument", "`every` says how often a checkpoint is written, and none is asked for",
+        help: "name its folder: checkpoint: \"run\"")
+    }
     settings.seed = try call.seed()
     settings.shuffle = call.bool("shuffle", or: true)
     if call.has("start"), !call["start"].isNil {

@@ -69,6 +69,20 @@ extension ErrorCatalogue {
         m = fit(network { dense(4) }, data, loss: cross_entropy)
         """),
     Entry(
+      "other-run",
+      "The folder holds the state of another run: one with other data, another network or other "
+        + "settings, which would come to other weights.",
+      example: """
+        data = dataset(tensor([[0.0], [1.0]]), tensor([0.5, 1.5]))
+        net = network { dense(1) }
+        m = fit(net, data, loss: mse, epochs: 1, seed: 1, checkpoint: ".build/other-run")
+        m = fit(net, data, loss: mse, epochs: 1, seed: 2, checkpoint: ".build/other-run")
+        """),
+    Entry(
+      "bad-checkpoint",
+      "The state of a run that the folder holds was changed or damaged.",
+      needs: "a damaged file (Tests/TrainingTests/CheckpointTests)"),
+    Entry(
       "loss-not-finite",
       "The loss became infinite or nan. The learning rate is often too high, or the "
         + "features are very large: put standardize() first.",
