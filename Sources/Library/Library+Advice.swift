@@ -75,6 +75,11 @@ extension Library {
     "clip_norm": ["clipnorm", "max_grad_norm", "max_norm", "gradient_clip_norm", "clip"],
     "clip_value": ["clipvalue", "gradient_clip", "gradient_clip_val"],
     "accumulate": ["gradient_accumulation_steps", "accumulation_steps", "accumulate_grad_batches"],
+    "precision": ["mixed_precision", "amp", "autocast"],
+    "checkpoint": [
+      "checkpoint_dir", "checkpoint_path", "ckpt", "resume", "resume_from_checkpoint",
+    ],
+    "every": ["save_steps", "save_freq", "checkpoint_every", "save_every"],
     "average": ["ema", "ema_decay", "ema_momentum", "use_ema"],
     "weight_decay": ["wd", "decay_rate", "l2"], "delta": ["threshold"],
     "momentum": ["mu"], "beta1": ["beta_1"], "beta2": ["beta_2"], "epsilon": ["eps"],

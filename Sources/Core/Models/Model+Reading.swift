@@ -180,6 +180,7 @@ private func receipt(_ json: ModelJSON) throws(CoreError) -> Receipt {
     clipValue: try json.optional("clip_value")?.double(),
     accumulate: try json.optional("accumulate")?.int() ?? 1,
     average: try json.optional("average")?.double(),
+    precision: try json.optional("precision")?.word(Precision.self) ?? .f32,
     epochs: try json.member("epochs").int(),
     batch: try json.member("batch").int(),
     shardRule: try json.member("shard_rule").text(),

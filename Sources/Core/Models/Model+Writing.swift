@@ -145,7 +145,9 @@ extension Receipt {
     let said = limits.compactMap { name, value in
       value.map { JSON.Member(name, .number($0)) }
     }
-    return .object([.init("optimizer", optimizer.json)] + said + members)
+    let numbers: [JSON.Member] =
+      precision == .f32 ? [] : [.init("precision", .string(precision.rawValue))]
+    return .object([.init("optimizer", optimizer.json)] + said + numbers + members)
   }
 
   private var members: [JSON.Member] {

@@ -182,6 +182,7 @@ struct FitRun {
     let receipt = Receipt(
       optimizer: settings.optimizer, clipNorm: settings.clipNorm,
       clipValue: settings.clipValue, accumulate: settings.accumulate, average: settings.average,
+      precision: work.precision,
       epochs: settings.epochs, batch: work.epochLayout.batch,
       shardRule: rule.description, shards: work.epochLayout.full.count, workers: work.workers,
       shuffle: settings.shuffle, rows: data.count, dataHash: data.digest, date: time(nil),

@@ -38,6 +38,8 @@ public struct Receipt: Sendable, Hashable {
   public var accumulate: Int
   /// What the average of the weights kept in each update, if that is what the model has.
   public var average: Double?
+  /// What matrices were multiplied in.
+  public var precision: Precision
   /// Epochs asked for; the history tells how many were run.
   public var epochs: Int
   public var batch: Int
@@ -56,7 +58,8 @@ public struct Receipt: Sendable, Hashable {
 
   public init(
     optimizer: Optimizer, clipNorm: Double? = nil, clipValue: Double? = nil, accumulate: Int = 1,
-    average: Double? = nil, epochs: Int, batch: Int, shardRule: String, shards: Int, workers: Int,
+    average: Double? = nil, precision: Precision = .f32, epochs: Int, batch: Int, shardRule: String,
+    shards: Int, workers: Int,
     shuffle: Bool, rows: Int, dataHash: String, date: Int, interrupted: Bool
   ) {
     self.optimizer = optimizer
@@ -64,6 +67,7 @@ public struct Receipt: Sendable, Hashable {
     self.clipValue = clipValue
     self.accumulate = accumulate
     self.average = average
+    self.precision = precision
     self.epochs = epochs
     self.batch = batch
     self.shardRule = shardRule

@@ -61,6 +61,7 @@ extension Checkpoint {
       ("optimizer", "\(settings.optimizer)"),
       // Other schedules look at how long the run is.
       ("epochs", settings.optimizer.rate.isConstant ? "any" : "\(settings.epochs)"),
+      ("precision", work.precision.rawValue),
       ("shards", ShardRule(asked: settings.shards).description),
       ("shuffle", "\(settings.shuffle)"),
       ("clip_norm", text(settings.clipNorm)),

@@ -8,6 +8,8 @@ public struct FitSettings: Sendable {
   public var loss: Loss
   public var optimizer: Optimizer
   public var epochs: Int
+  /// What matrices are multiplied in; f32 where the processor has no fast bf16.
+  public var precision = Precision.f32
   /// Rows a step.
   public var batch = 32
   /// Threads of work, never more than shards; nil for the processors the process may use. It

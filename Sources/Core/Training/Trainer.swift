@@ -111,7 +111,9 @@ final class Trainer: @unchecked Sendable {
     let range = epochLayout.range(step: step)
     current.shards = range.count == epochLayout.batch ? shards.full : shards.last
     current.rows = order + range.lowerBound
+    let version = current.run.version + 1
     current.run = Workspace.Run(parameters: parameters.base)
+    current.run.version = version
     current.run.scale = scale
     current.run.seed = seed
     current.run.epoch = epoch

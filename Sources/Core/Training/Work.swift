@@ -16,6 +16,8 @@ struct Work {
   let epochLayout: EpochLayout
   let data: PreparedData
   let workers: Int
+  /// What matrices are multiplied in while training.
+  let precision: Precision
   var parameters: Parameters
   var notes: [String]
 
@@ -51,6 +53,11 @@ struct Work {
         "the last dense layer is \(network.layers.last { $0.name == "dense" }?.description ?? ""), as "
           + "the labels are \(data.target.kindText)"
       ]
+    precision = OneDNN.hasFastHalves ? settings.precision : .f32
+    if precision != settings.precision {
+      notes.append(
+        "this processor has no fast products of bf16 (it lacks AMX), so training goes on in f32")
+    }
     if let start = settings.start { notes.append(try parameters.take(from: start)) }
     notes += try network.learnConstants(data, &parameters, keeping: settings.start)
     self.data = try network.prepare(data, parameters, loss)
@@ -100,6 +107,7 @@ struct Work {
       graph: graph, rows: rows, data: built.input, labels: labels, parameters: built.parameters,
       layout: layout, statistics: built.statistics, loss: nodes.isFused ? nodes.node : nil)
     request.gathered = data.features.dtype
+    request.precision = training ? precision : .f32
     if !nodes.isFused {
       request.terms = nodes.node
       request.counted = loss.countsRight(target) ? scores : nil

@@ -111,7 +111,8 @@ extension Receipt {
     ]
     let said = limits.compactMap { name, value in value.map { (name, Value($0)) } }
     let fields: [(String, Value)] = [
-      ("epochs", Value(epochs)), ("batch", Value(batch)), ("shards", Value(shards)),
+      ("precision", Value(precision.rawValue)), ("epochs", Value(epochs)), ("batch", Value(batch)),
+      ("shards", Value(shards)),
       ("shard_rule", Value(shardRule)), ("workers", Value(workers)), ("shuffle", Value(shuffle)),
       ("rows", Value(rows)), ("data_hash", Value(dataHash)), ("interrupted", Value(interrupted)),
     ]
