@@ -139,7 +139,7 @@ let package = Package(
     tests("Data", ["MaasData", "MaasTensors"], exclude: ["Fixtures"]),
     tests("Networks", ["MaasNetworks", "MaasTensors"]),
     tests(
-      "Training", ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"],
+      "Training", ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors", "GoldenSupport"],
       exclude: ["reference.py"]),
     tests("Models", ["MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
     tests(

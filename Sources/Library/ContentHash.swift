@@ -100,7 +100,7 @@ struct ContentHash {
         try add(column, to: &digest)
       }
     case .date: digest.update(value.date?.microseconds ?? 0)
-    case .layer, .network, .optimizer:
+    case .layer, .network, .optimizer, .loss, .schedule:
       digest.update(value.display(quoted: true))
     default:
       throw Failure(

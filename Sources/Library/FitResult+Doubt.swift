@@ -16,15 +16,14 @@ extension FitResult {
       ? "the loss ended higher than it began: \(shown(last)) after \(shown(first))" + advice : nil
   }
 
-  private var rate: Double { receipt.optimizer.settings.first { $0.name == "rate" }?.value ?? 0 }
+  private var rate: Double { receipt.optimizer.rate.rate }
 
   /// The cross entropy of a model that knows nothing, in nats.
   private var lossOfGuessing: Double? {
-    switch loss {
-    case .crossEntropy: log(Double(max(2, target.classes.count)))
-    case .binaryCrossEntropy: log(2)
-    case .mse: nil
+    if loss == .crossEntropy, target.kind == .classes {
+      return log(Double(max(2, target.classes.count)))
     }
+    return loss == .binaryCrossEntropy ? log(2) : nil
   }
 
   /// Four significant digits.

@@ -1,16 +1,10 @@
 /// Kinds of builtins that are to come, each with what to do meanwhile.
 enum Planned {
-  case function, layer, optimizer, loss
+  case function
 
   var help: String {
     switch self {
     case .function: "leave it out, or wait for a later version"
-    case .layer:
-      "the layers of this version are dense, convolutions, pools, normalisations, residual, "
-        + "parallel, repeat, dropout, augment, scale, standardize, flatten, reshape and the "
-        + "activations"
-    case .optimizer: "the optimizers of this version are sgd and adam"
-    case .loss: "the losses of this version are mse, cross_entropy and binary_cross_entropy"
     }
   }
 }
@@ -20,14 +14,8 @@ extension Library {
   static let planned: [String: Planned] = {
     let names: [Planned: [String]] = [
       .function: [
-        "compare", "find_rate", "image", "plot", "prune", "quantize",
-      ],
-      .layer: [
-        "attention", "embedding", "gru", "lstm", "positional_encoding", "rnn",
-        "transformer_block",
-      ],
-      .optimizer: ["adadelta", "adagrad", "adamw", "lamb", "lion", "rmsprop"],
-      .loss: ["focal", "hinge", "huber", "kl_divergence", "log_cosh", "mae", "triplet"],
+        "compare", "image", "plot", "prune", "quantize",
+      ]
     ]
     var kinds: [String: Planned] = [:]
     for (kind, list) in names { for name in list { kinds[name] = kind } }

@@ -15,8 +15,8 @@ public final class Library: VMHost, BuiltinCatalogue {
     + Builtins.reductions + Builtins.data + Builtins.strings + Builtins.patterns + Builtins.records
     + Builtins.json
     + Builtins.random + Builtins.time + Builtins.files
-    + Builtins.networks + Builtins.imageLayers + Builtins.holdingLayers + Builtins.training
-    + Builtins.models + Builtins.serving
+    + Builtins.networks + Builtins.imageLayers + Builtins.sequenceLayers + Builtins.holdingLayers
+    + Builtins.training + Builtins.models + Builtins.serving
     + Builtins.standard
 
   private let byName: [String: [Builtin]]

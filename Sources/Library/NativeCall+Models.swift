@@ -62,7 +62,7 @@ extension NativeCall {
 
   /// Answers in the words of the training data: classes as a list, numbers as a tensor.
   func answers(_ outputs: Tensor) throws -> Value {
-    let target = try model("model").target
+    let target = try predictor("model").target
     guard target.kind == .classes else {
       let isColumn = target.width == 1
       return Value(

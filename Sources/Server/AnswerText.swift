@@ -8,8 +8,14 @@ struct AnswerText: Sendable {
   private let tail: [UInt8]
   /// Two classes whose one output is the probability of the second.
   private let isSigmoid: Bool
+  /// Above it one output means the second class.
+  private let threshold: Float
+  private let givesProbabilities: Bool
 
-  init(target: Target, outputWidth: Int, model: String, version: Int?) throws {
+  init(_ predictor: some Predicting, model: String, version: Int?) throws {
+    let (target, outputWidth) = (predictor.target, predictor.outputWidth)
+    threshold = Float(predictor.threshold)
+    givesProbabilities = predictor.givesProbabilities
     labels = try target.classes.map { try $0.json.bytes() }
     self.outputWidth = outputWidth
     isSigmoid = labels.count == 2 && outputWidth == 1
@@ -68,8 +74,8 @@ struct AnswerText: Sendable {
       let place = winner(slice(outputs, row))
       if labels.indices.contains(place) { answer.write(labels[place]) }
     }
-    answer.write("],\"probabilities\":[")
-    if !isSigmoid { return writeRows(outputs, rows, &answer) }
+    answer.write(givesProbabilities ? "],\"probabilities\":[" : "],\"scores\":[")
+    if !isSigmoid || !givesProbabilities { return writeRows(outputs, rows, &answer) }
     for row in 0..<rows {
       answer.write(row == 0 ? "[" : ",[")
       withUnsafeTemporaryAllocation(of: Float.self, capacity: 2) { both in
@@ -88,7 +94,7 @@ struct AnswerText: Sendable {
 
   /// The place of the most probable class, the first of equals.
   private func winner(_ row: UnsafeBufferPointer<Float>) -> Int {
-    if isSigmoid { return row[0] > 0.5 ? 1 : 0 }
+    if isSigmoid { return row[0] > threshold ? 1 : 0 }
     var best = 0
     for place in row.indices where row[place] > row[best] { best = place }
     return best

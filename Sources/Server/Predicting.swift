@@ -11,6 +11,10 @@ public protocol Predicting: Sendable {
   /// Numbers predicted for each row: one a class or number; one for two classes under a sigmoid,
   /// which is then the probability of the second.
   var outputWidth: Int { get }
+  /// Above it one output means the second of two classes.
+  var threshold: Double { get }
+  /// Whether outputs for classes are probabilities, and not scores.
+  var givesProbabilities: Bool { get }
 
   func makeWorkspace() throws -> Workspace
 
@@ -19,6 +23,11 @@ public protocol Predicting: Sendable {
   func predict(
     _ rows: UnsafeBufferPointer<Float>, into outputs: UnsafeMutableBufferPointer<Float>,
     _ workspace: Workspace) throws
+}
+
+extension Predicting {
+  public var threshold: Double { 0.5 }
+  public var givesProbabilities: Bool { true }
 }
 
 extension Predictor: Predicting {}

@@ -47,8 +47,7 @@ public final class Server: Sendable {
       .init("status", "ok"), .init("model", .string(model)),
       .init("version", card["version"] ?? .null),
     ]).bytes()
-    let text = try AnswerText(
-      target: predictor.target, outputWidth: predictor.outputWidth, model: model, version: version)
+    let text = try AnswerText(predictor, model: model, version: version)
     let pool = WorkerPool(threads: options.threads, maxQueue: options.maxQueue)
     self.pool = pool
     startPool = { try pool.start(predictor, text, maxNumbers: options.maxNumbers) }

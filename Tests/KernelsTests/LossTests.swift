@@ -98,3 +98,27 @@ private struct Rows {
     }
   }
 }
+
+@Test func lossesOfDistancesAndTheirSlopes() {
+  let exact: [(maas_distance, (Double, Double) -> Double)] = [
+    (maas_absolute, { abs($0 - $1) }),
+    (maas_huber, { abs($0 - $1) > 0.7 ? 0.7 * (abs($0 - $1) - 0.35) : ($0 - $1) * ($0 - $1) / 2 }),
+    (maas_log_cosh, { log(cosh($0 - $1)) }), (maas_poisson, { exp($0) - $1 * $0 }),
+    (maas_quantile, { $0 < $1 ? 0.7 * ($1 - $0) : 0.3 * ($0 - $1) }),
+  ]
+  atEachLevel { level in
+    for (kind, loss) in exact {
+      for n in lengths where n > 0 {
+        let (x, t) = (numbers(n), numbers(n, seed: 9))
+        let dx = Strip(count: n, offset: 2)
+        let found = maas_distance_loss(kind, x, t, 0.7, 0.5, dx.start, n)
+        #expect(found == maas_distance_loss(kind, x, t, 0.7, 0.5, nil, n))
+        let pairs = zip(x, t).map { (Double($0), Double($1)) }
+        let wanted = pairs.reduce(0) { $0 + loss($1.0, $1.1) }
+        #expect(abs(found - wanted) <= 1e-5 * max(1, abs(wanted)), "\(kind) at \(level)")
+        let slopes = pairs.map { 0.5 * (loss($0 + 1e-6, $1) - loss($0 - 1e-6, $1)) / 2e-6 }
+        #expect(farthest(dx.values, slopes) < 1e-4 && dx.guardsHold, "\(kind) at \(level)")
+      }
+    }
+  }
+}

@@ -69,7 +69,8 @@ func aModelWithANaNIsReadBackAsItWas(_ bits: UInt32) throws {
 
 @Test func oneFunctionSaysWhetherALastLayerIsTheLosss() throws {
   let softmax = Network([try .dense(units: 2, activation: .softmax), .flatten])
-  #expect(Loss.crossEntropy.folds(softmax))
-  #expect(!Loss.binaryCrossEntropy.folds(softmax))
-  #expect(!Loss.mse.folds(Network([try .dense(units: 1)])))
+  let target = Target.classes([.text("a"), .text("b")], name: nil)
+  #expect(Loss.crossEntropy.folds(softmax, target))
+  #expect(!Loss.binaryCrossEntropy.folds(softmax, target))
+  #expect(!Loss.mse.folds(Network([try .dense(units: 1)]), .numbers(names: ["a"])))
 }

@@ -76,8 +76,8 @@ private func rows(_ count: Int, _ width: Int) -> Tensor {
     var values: [NodeID: Tensor] = [built.input: data]
     for (id, entry) in zip(built.parameters, model.parameters.entries) { values[id] = entry.tensor }
     var wanted = try built.graph.evaluate([built.output], inputs: values, reference: true)[0]
-    if model.loss.activation != model.network.lastActivation,
-      let activation = Op.activationOp(model.loss.activation)
+    if !model.loss.folds(model.network, model.target),
+      let activation = model.loss.link(for: model.target).op
     {
       wanted = try activation.applyReference([wanted])
     }

@@ -49,6 +49,34 @@ private func layer(_ name: String, _ settings: [String: Setting] = [:]) throws -
   }
 }
 
+@Test func plansOfSequenceNetworksGiveTheGradientsOfTheReference() throws {
+  let both: [String: Setting] = ["units": .number(7), "bidirectional": .flag(true)]
+  let heads: [String: Setting] = ["heads": .number(2), "hidden": .number(11)]
+  let networks: [[Layer]] = [
+    [try layer("lstm", both.merging(["layers": .number(2)]) { $1 })],
+    [
+      try layer("mask_padding"), try layer("gru", both.merging(["sequence": .flag(true)]) { $1 }),
+      try layer("global_max_pool"),
+    ],
+    [try layer("rnn", ["units": .number(5), "sequence": .flag(true)]), .flatten],
+    [
+      try layer("mask_padding"), try layer("positional_encoding", ["kind": .text("learned")]),
+      try layer("transformer_block", heads), try layer("lstm", ["units": .number(4)]),
+    ],
+    [
+      try layer("attention", ["heads": .number(3), "causal": .flag(true)]),
+      try layer("transformer_block", heads.merging(["norm": .text("post")]) { $1 }),
+      try layer("global_average_pool"),
+    ],
+  ]
+  for layers in networks {
+    for (rows, loss) in [(1, Op.squaredError), (7, Op.crossEntropy)] {
+      try check(
+        Network(layers + [.dense(units: 3)]), rows: rows, loss, input: [5, 6], 2e-5)
+    }
+  }
+}
+
 private func check(
   _ network: Network, rows: Int, _ loss: Op, input: Shape = [5], _ tolerance: Double = 2e-6
 ) throws {

@@ -1,25 +1,24 @@
 /// Ids whose help says what to do, but not what to write: only the writer knows what was meant, or
 /// the mistake lies in a file or in data. All other ids have an edit that mends their example.
 let errorsWithoutEdit: Set<String> = [
-  "assertion-failed", "assigns-a-copy", "bad-axis", "bad-character", "bad-csv", "bad-date",
-  "bad-date-form", "bad-einsum", "bad-fraction", "bad-idx", "bad-image", "bad-json", "bad-model",
-  "bad-name", "bad-npy", "bad-npz", "bad-parameters", "bad-setting", "no-images", "wrong-file",
+  "assertion-failed", "assigns-a-copy", "bad-axis", "bad-character", "bad-checkpoint", "bad-csv",
+  "bad-date", "bad-date-form", "bad-einsum", "bad-fraction", "bad-id", "bad-idx", "bad-image",
+  "bad-json", "bad-model", "bad-name", "bad-npy", "bad-npz", "bad-parameters", "bad-setting",
   "cannot-read", "cannot-write", "depends-on-data", "division-by-zero", "duplicate-column",
   "duplicate-key",
   "duplicate-name", "empty", "empty-part", "layer-order", "lost-branch", "missing-argument",
-  "missing-column", "no-classes", "no-features", "no-gradient", "no-hash", "no-index", "no-match",
-  "no-order",
-  "no-place", "no-rows", "no-server-here", "no-such-folder", "no-value", "not-exact",
-  "not-finite", "not-a-number", "not-json", "not-positive-definite", "not-square", "not-symmetric",
+  "missing-column", "no-classes", "no-features", "no-gradient", "no-hash", "no-images", "no-index",
+  "no-match",
+  "no-order", "no-place", "no-rows", "no-server-here", "no-such-folder", "no-value", "not-exact",
+  "not-a-number", "not-finite", "not-json", "not-positive-definite", "not-square", "not-symmetric",
   "not-yet",
-  "nothing-to-train", "open-range", "outside-loop",
-  "pattern-may-fail", "pattern-too-hard", "pipe-target", "ragged-list", "range-chain",
-  "repeated-argument", "schema-mismatch", "second-rest", "shape-mismatch", "singular",
-  "structure-mismatch",
+  "nothing-to-train", "open-range", "other-run", "outside-loop", "pattern-may-fail",
+  "pattern-too-hard", "pipe-target", "ragged-list", "range-chain", "repeated-argument",
+  "schema-mismatch", "second-rest", "shape-mismatch", "singular", "structure-mismatch",
   "text-in-numbers", "too-deep", "too-large", "too-many-arguments", "too-many-categories",
   "too-many-classes", "too-many-names", "too-nested", "unequal-alternatives", "unknown-group",
-  "unseen-class",
-  "wrong-count", "wrong-format", "wrong-kind", "wrong-range", "wrong-value", "wrong-width",
+  "unseen-class", "wrong-count", "wrong-file", "wrong-format", "wrong-kind", "wrong-range",
+  "wrong-value", "wrong-width",
 ]
 
 /// Ids that no test can reach, and why.

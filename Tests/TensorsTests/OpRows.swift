@@ -10,6 +10,8 @@ struct OpRow: Sendable, CustomStringConvertible {
   var differentiates: [Int] = []
   /// Inputs that hold small whole numbers below the given one: class ids, bools.
   var whole: [Int: Int] = [:]
+  /// What of a packed result has a gradient: where it starts, and its shape.
+  var part: (@Sendable ([Shape]) -> (offset: Int, shape: Shape))?
   /// Makes the first input one that the op takes: a symmetric matrix, one with an inverse.
   var prepare: @Sendable (Tensor) -> Tensor = { $0 }
 
@@ -27,7 +29,8 @@ let equalPairs: [[Shape]] = singles.map { [$0[0], $0[0]] }
 let rowsOfNumbers: [[Shape]] = [[[1]], [[17]], [[1, 1]], [[3, 17]], [[5, 2, 33]], [[7, 10]]]
 
 let opRows: [OpRow] =
-  convolutionRows + poolingRows + normalizationRows + activationRows + [
+  convolutionRows + poolingRows + normalizationRows + activationRows + recurrentRows + sequenceRows
+  + [
     OpRow(op: .add, shapes: pairs, differentiates: [0, 1]),
     OpRow(op: .sub, shapes: pairs, differentiates: [0, 1]),
     OpRow(op: .mul, shapes: pairs, differentiates: [0, 1]),
@@ -159,7 +162,7 @@ let opRows: [OpRow] =
     OpRow(op: op, shapes: pairs, whole: [0: 3, 1: 3])
   }
   + [.and, .or].map { (op: Op) in OpRow(op: op, shapes: pairs, whole: [0: 2, 1: 2]) }
-  + indexingRows + matrixRows + statisticsRows
+  + indexingRows + matrixRows + statisticsRows + lossRows
   + [.sum, .mean, .max, .min, .variance, .norm, .product].flatMap { (op: Op) in
     [
       OpRow(op: op, shapes: singles, differentiates: [0]),

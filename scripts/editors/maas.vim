@@ -9,31 +9,34 @@ syn keyword maasKeyword break catch continue else fn for if match return try whi
 syn keyword maasOperatorWord and in not or
 syn keyword maasConstant false nil true e infinity nan pi random
 syn keyword maasType any bool column dataset date function image layer list loss model network
-syn keyword maasType number optimizer plot range record registry server string table tensor
-syn keyword maasBuiltin abs accuracy acos adam all any append arange argmax argmin argsort asin
-syn keyword maasBuiltin assert atan atan2 augment average_pool batch_norm binary_cross_entropy ceil
-syn keyword maasBuiltin characters cholesky chunks clamp concat confusion contains conv conv1d
-syn keyword maasBuiltin conv_transpose cos cosh count count_by cross_entropy cumsum dataset date
-syn keyword maasBuiltin days dense derive describe determinant dot drop drop_missing dropout eig
-syn keyword maasBuiltin einsum elapsed elu ends_with enumerate erf evaluate exists exp expand eye
-syn keyword maasBuiltin fail fill_missing filter filter_pairs find find_all find_first fit flatten
-syn keyword maasBuiltin flip floor format full gather gelu global_average_pool global_max_pool grad
-syn keyword maasBuiltin group_by group_norm hard_swish has hash head help hours identity import
-syn keyword maasBuiltin index_of inputs insert inverse jacobian join keys layer layer_norm
-syn keyword maasBuiltin leaky_relu length lines linspace list list_files load log log10 log2
-syn keyword maasBuiltin log_softmax lower map map_leaves map_values matches max max_pool maximum
-syn keyword maasBuiltin mean median memoize merge min minimum minutes mish mse network norm
-syn keyword maasBuiltin normalize now one_hot ones outer pad parallel parallel_map parse_json
-syn keyword maasBuiltin parse_json_lines parse_number partition permute pivot predict print
-syn keyword maasBuiltin probabilities prod product qr quantile range read_line read_lines read_text
-syn keyword maasBuiltin record reduce register registry relu remove rename repeat replace
-syn keyword maasBuiltin replace_pattern request reshape residual reverse round same sample save
-syn keyword maasBuiltin scale scatter_add seed select selu serve sgd sigmoid sign silu sin sinh
-syn keyword maasBuiltin sleep softmax softplus solve sort sort_by split split_at sqrt squeeze stack
-syn keyword maasBuiltin standardize starts_with std stop stop_gradient sum summary svd table tail
-syn keyword maasBuiltin take tan tanh tensor tile time to_json to_json_lines topk trace transpose
-syn keyword maasBuiltin trim type unique unpivot upper upsample value_and_grad values var where
-syn keyword maasBuiltin windows without write_text zeros zip
+syn keyword maasType number optimizer plot range record registry schedule server string table tensor
+syn keyword maasBuiltin abs accuracy acos adadelta adagrad adam adamw all any append arange argmax
+syn keyword maasBuiltin argmin argsort asin assert atan atan2 attention augment average_pool
+syn keyword maasBuiltin batch_norm binary_cross_entropy ceil characters cholesky chunks clamp concat
+syn keyword maasBuiltin confusion constant contains conv conv1d conv_transpose cos cosh cosine count
+syn keyword maasBuiltin count_by cross_entropy cumsum dataset date days dense derive describe
+syn keyword maasBuiltin determinant dot drop drop_missing dropout eig einsum elapsed elu embedding
+syn keyword maasBuiltin ends_with enumerate erf evaluate exists exp expand exponential eye fail
+syn keyword maasBuiltin fill_missing filter filter_pairs find find_all find_first find_rate fit
+syn keyword maasBuiltin flatten flip floor focal format full gather gelu global_average_pool
+syn keyword maasBuiltin global_max_pool group_by group_norm gru hard_swish has hash head help hinge
+syn keyword maasBuiltin hours huber identity import index_of inputs insert inverse join keys
+syn keyword maasBuiltin kl_divergence lamb layer_norm leaky_relu length lines linspace lion list
+syn keyword maasBuiltin list_files load log log10 log2 log_cosh log_softmax lower lstm mae map
+syn keyword maasBuiltin map_leaves map_values mask_padding matches max max_pool maximum mean median
+syn keyword maasBuiltin memoize merge min minimum minutes mish mse network norm normalize now
+syn keyword maasBuiltin one_cycle one_hot ones outer pad parallel parallel_map parse_json
+syn keyword maasBuiltin parse_json_lines parse_number partition permute pivot plateau poisson
+syn keyword maasBuiltin positional_encoding predict print probabilities prod product qr quantile
+syn keyword maasBuiltin range read_line read_lines read_text record reduce register registry relu
+syn keyword maasBuiltin remove rename repeat replace replace_pattern request reshape residual
+syn keyword maasBuiltin reverse rmsprop rnn round same sample save scale scatter_add seed select
+syn keyword maasBuiltin selu serve sgd sigmoid sign silu sin sinh sleep softmax softplus solve sort
+syn keyword maasBuiltin sort_by split split_at sqrt squeeze stack standardize starts_with std step
+syn keyword maasBuiltin stop sum summary svd table tail take tan tanh tensor tile time to_json
+syn keyword maasBuiltin to_json_lines topk trace transformer_block transpose trim triplet type
+syn keyword maasBuiltin unique unpivot upper upsample values var warmup where windows without
+syn keyword maasBuiltin write_text zeros zip
 
 syn match maasNumber "\v<0x[0-9A-Fa-f_]+>|<\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?>"
 syn match maasFunction "\v(<fn\s+)@<=\k+"

@@ -156,3 +156,19 @@ void maas_dense_pack(const float *w, float *packed, ptrdiff_t inner, ptrdiff_t c
     }
   }
 }
+
+ptrdiff_t maas_recurrent_packed(ptrdiff_t units, ptrdiff_t gates) {
+  return (units + 15) / 16 * 16 * units * gates;
+}
+
+void maas_recurrent_pack(const float *w, float *packed, ptrdiff_t units, ptrdiff_t gates) {
+  for (ptrdiff_t u = 0; u < units; u += 16) {
+    ptrdiff_t used = units - u >= 16 ? 16 : units - u;
+    for (ptrdiff_t k = 0; k < units; k++) {
+      for (ptrdiff_t g = 0; g < gates; g++, packed += 16) {
+        memset(packed, 0, 16 * sizeof(float));
+        memcpy(packed, w + (k * gates + g) * units + u, (size_t)used * sizeof(float));
+      }
+    }
+  }
+}

@@ -82,13 +82,42 @@
   APPLY(X, double, squared_error,                                                    \
         (const float *x, const float *t, float scale, float *dx, ptrdiff_t n),       \
         (x, t, scale, dx, n))                                                        \
+  APPLY(X, double, distance_loss,                                                    \
+        (maas_distance kind, const float *x, const float *t, float p, float scale, float *dx, \
+         ptrdiff_t n),                                                               \
+        (kind, x, t, p, scale, dx, n))                                               \
   APPLY(X, void, sgd,                                                                \
-        (float *p, const float *g, float *v, float rate, float momentum, ptrdiff_t n), \
-        (p, g, v, rate, momentum, n))                                                \
+        (float *p, const float *g, float *v, float rate, float momentum, bool nesterov, \
+         ptrdiff_t n),                                                               \
+        (p, g, v, rate, momentum, nesterov, n))                                      \
   APPLY(X, void, adam,                                                               \
         (float *p, const float *g, float *m, float *v, double rate, double beta1,    \
          double beta2, double epsilon, int64_t step, ptrdiff_t n),                   \
         (p, g, m, v, rate, beta1, beta2, epsilon, step, n))                          \
+  APPLY(X, void, rmsprop,                                                            \
+        (float *p, const float *g, float *s, float *v, float rate, double decay,     \
+         float epsilon, float momentum, ptrdiff_t n),                                \
+        (p, g, s, v, rate, decay, epsilon, momentum, n))                             \
+  APPLY(X, void, adagrad,                                                            \
+        (float *p, const float *g, float *s, float rate, float epsilon, ptrdiff_t n), \
+        (p, g, s, rate, epsilon, n))                                                 \
+  APPLY(X, void, adadelta,                                                           \
+        (float *p, const float *g, float *s, float *c, float rate, double decay,     \
+         float epsilon, ptrdiff_t n),                                                \
+        (p, g, s, c, rate, decay, epsilon, n))                                       \
+  APPLY(X, void, lion,                                                               \
+        (float *p, const float *g, float *m, float rate, double beta1, double beta2, \
+         ptrdiff_t n),                                                               \
+        (p, g, m, rate, beta1, beta2, n))                                            \
+  APPLY(X, void, lamb,                                                               \
+        (const float *p, float *g, float *m, float *v, double beta1, double beta2,   \
+         double epsilon, double decay, int64_t step, double *squares, ptrdiff_t n),  \
+        (p, g, m, v, beta1, beta2, epsilon, decay, step, squares, n))                \
+  APPLY(X, void, shrink,                                                             \
+        (float *p, float *g, float keep, float l2, float l1, ptrdiff_t n),           \
+        (p, g, keep, l2, l1, n))                                                     \
+  APPLY(X, void, approach, (float *a, const float *x, float share, ptrdiff_t n),     \
+        (a, x, share, n))                                                            \
   APPLY(X, void, binary,                                                             \
         (maas_op op, const float *a, const float *b, float *y, ptrdiff_t n), (op, a, b, y, n)) \
   APPLY(X, void, binary_scalar,                                                      \
@@ -166,6 +195,12 @@
         (w, factor, x, y))                                                           \
   APPLY(X, void, sum_pool_backward,                                                  \
         (const maas_window *w, float factor, const float *dy, float *dx), (w, factor, dy, dx)) \
+  APPLY(X, void, lstm_step, (const maas_recurrent_step *s), (s))                     \
+  APPLY(X, void, lstm_step_backward, (const maas_recurrent_slopes *s), (s))          \
+  APPLY(X, void, gru_step, (const maas_recurrent_step *s), (s))                      \
+  APPLY(X, void, gru_step_backward, (const maas_recurrent_slopes *s), (s))           \
+  APPLY(X, void, rnn_step, (const maas_recurrent_step *s, bool relu), (s, relu))     \
+  APPLY(X, void, rnn_step_backward, (const maas_recurrent_slopes *s, bool relu), (s, relu)) \
   APPLY(X, void, random_words,                                                       \
         (maas_random stream, uint64_t start, uint32_t *y, ptrdiff_t n), (stream, start, y, n)) \
   APPLY(X, void, random_uniform,                                                     \

@@ -57,7 +57,7 @@ extension Predictor {
   /// The class positions that rows of outputs of `predict` stand for.
   public func classes(of outputs: Tensor) -> [Int32] {
     outputs.withFloats { outputs in
-      if outputWidth == 1 { return outputs.map { $0 > 0.5 ? 1 : 0 } }
+      if outputWidth == 1 { return outputs.map { $0 > Float(threshold) ? 1 : 0 } }
       let rows = outputs.count / max(1, outputWidth)
       return [Int32](unsafeUninitializedCapacity: rows) { ids, count in
         maas_argmax_rows(outputs.baseAddress, ids.baseAddress, rows, outputWidth)
@@ -71,12 +71,9 @@ extension Predictor {
   public func evaluate(_ data: Dataset, loss: Loss) throws -> Evaluation {
     let data = try known(data)
     let scores = try answers(data.features, scores: true)
-    var labels = data.labels
-    if loss != .crossEntropy {
-      labels = try labels.converted(to: .f32).reshaped(to: scores.shape)
-    }
-    let mean = try loss.op(scores, labels).element(at: 0)
-    let accuracy = try target.kind == .classes ? accuracy(data) : nil
+    let mean = try loss.mean(
+      scores: scores, labels: loss.labels(of: data), target: labelTarget)
+    let accuracy = try loss.countsRight(labelTarget) ? accuracy(data) : nil
     return Evaluation(rows: data.count, loss: mean, accuracy: accuracy)
   }
 
@@ -103,7 +100,8 @@ extension Predictor {
   private func classPairs(_ data: Dataset) throws -> (right: [Int], predicted: [Int]) {
     guard target.kind == .classes else {
       throw CoreError(
-        "wrong-kind", "the model predicts numbers, and accuracy and confusion are for classes",
+        "wrong-kind",
+        "the model predicts numbers, and accuracy and confusion are for classes",
         help: "evaluate gives the loss")
     }
     let data = try known(data)
@@ -115,6 +113,6 @@ extension Predictor {
   /// matched by name.
   private func known(_ data: Dataset) throws -> Dataset {
     if data.count == 0 { throw CoreError("empty", "the data has no rows") }
-    return try data.matched(to: schema, target)
+    return try data.matched(to: schema, labelTarget)
   }
 }

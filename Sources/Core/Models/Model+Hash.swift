@@ -11,6 +11,7 @@ extension Model {
     var content = Content()
     content.add("maas model 1")
     content.add(loss.name)
+    for setting in loss.settings { content.add(setting) }
     content.add(network.layers.count)
     for layer in network.layers { content.add(layer) }
     content.add(parameters.entries.count)

@@ -31,7 +31,7 @@ struct ModelDescription {
     network = Network(try json.member("network").list { item throws(CoreError) in try layer(item) })
     schema = try MaasModels.schema(json.member("input"))
     target = try MaasModels.target(json.member("target"))
-    loss = try json.member("loss").word(Loss.self)
+    loss = try MaasModels.loss(json.member("loss"))
     let seed = try json.member("seed")
     guard let number = UInt64(try seed.text()) else { throw seed.error("the seed is no number") }
     self.seed = number
@@ -57,13 +57,39 @@ extension ModelJSON {
   }
 }
 
-private func layer(_ json: ModelJSON) throws(CoreError) -> Layer {
+/// The members of an object as settings.
+private func settings(
+  _ json: ModelJSON, but name: String
+) throws(CoreError) -> [(name: String, value: Setting)] {
   var settings: [(name: String, value: Setting)] = []
-  for member in json.value.members ?? [] where member.key != "layer" {
+  for member in json.value.members ?? [] where member.key != name {
     if let item = json.optional(member.key), let value = try setting(item) {
       settings.append((member.key, value))
     }
   }
+  return settings
+}
+
+/// A name, or a name with settings.
+private func loss(_ json: ModelJSON) throws(CoreError) -> Loss {
+  let named = json.value.members == nil ? json : try json.member("name")
+  guard let kind = LossKind.named(try named.text()) else {
+    let names = LossKind.all.map(\.name).joined(separator: ", ")
+    throw named.error("there is no '\(try named.text())' here, but one of \(names)")
+  }
+  let given = try settings(json, but: "name").map { ($0.name, $0.value) }
+  if let unknown = given.first(where: { name, _ in !kind.settings.contains { $0.name == name } }) {
+    throw json.error("\(kind.name) has no setting called \(unknown.0)")
+  }
+  do {
+    return try Loss(kind, Dictionary(given, uniquingKeysWith: { $1 }))
+  } catch {
+    throw json.error(error.message)
+  }
+}
+
+private func layer(_ json: ModelJSON) throws(CoreError) -> Layer {
+  let settings = try settings(json, but: "layer")
   do {
     return try Layer(name: json.member("layer").text(), settings: settings)
   } catch {
@@ -150,6 +176,11 @@ private func epoch(_ json: ModelJSON) throws(CoreError) -> EpochRecord {
 private func receipt(_ json: ModelJSON) throws(CoreError) -> Receipt {
   Receipt(
     optimizer: try optimizer(json.member("optimizer")),
+    clipNorm: try json.optional("clip_norm")?.double(),
+    clipValue: try json.optional("clip_value")?.double(),
+    accumulate: try json.optional("accumulate")?.int() ?? 1,
+    average: try json.optional("average")?.double(),
+    precision: try json.optional("precision")?.word(Precision.self) ?? .f32,
     epochs: try json.member("epochs").int(),
     batch: try json.member("batch").int(),
     shardRule: try json.member("shard_rule").text(),
@@ -164,14 +195,34 @@ private func receipt(_ json: ModelJSON) throws(CoreError) -> Receipt {
 
 private func optimizer(_ json: ModelJSON) throws(CoreError) -> Optimizer {
   let name = try json.member("name")
-  switch try name.text() {
-  case "sgd":
-    return .sgd(
-      rate: try json.member("rate").double(), momentum: try json.member("momentum").double())
-  case "adam":
-    return .adam(
-      rate: try json.member("rate").double(), beta1: try json.member("beta1").double(),
-      beta2: try json.member("beta2").double(), epsilon: try json.member("epsilon").double())
-  case let other: throw name.error("there is no optimizer '\(other)'")
+  guard let kind = OptimizerKind.named(try name.text()) else {
+    throw name.error("there is no optimizer '\(try name.text())'")
+  }
+  let given = try settings(json, but: "name").map { ($0.name, $0.value) }
+  let rate = try schedule(json.member("rate"))
+  do {
+    return try Optimizer(kind, Dictionary(given, uniquingKeysWith: { $1 }), rate: rate)
+  } catch {
+    throw json.error(error.message)
+  }
+}
+
+/// A number, or a schedule of some depth.
+private func schedule(_ json: ModelJSON, depth: Int = 0) throws(CoreError) -> Schedule {
+  if let rate = json.value.double { return .constant(rate) }
+  let name = try json.member("schedule")
+  guard depth < 4, let kind = ScheduleKind.named(try name.text()) else {
+    throw name.error("there is no schedule '\(try name.text())' here")
+  }
+  let rate = try json.member("rate").double()
+  let given = try settings(json, but: "schedule").map { ($0.name, $0.value) }
+  let then = try json.optional("then").map { then throws(CoreError) in
+    try schedule(then, depth: depth + 1)
+  }
+  do {
+    return try Schedule(
+      kind, rate: rate, Dictionary(given, uniquingKeysWith: { $1 }), then: then)
+  } catch {
+    throw json.error(error.message)
   }
 }

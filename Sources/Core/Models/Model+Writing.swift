@@ -16,7 +16,7 @@ extension Model {
       .init("network", .array(network.layers.map(\.json))),
       .init("input", schema.json),
       .init("target", target.json),
-      .init("loss", .string(loss.name)),
+      .init("loss", loss.json),
       .init("seed", .string(String(seed))),
       .init("history", .array(history.map(\.json))),
     ]
@@ -41,6 +41,15 @@ extension Layer {
   fileprivate var json: JSON {
     .object(
       [.init("layer", .string(name))] + settings.map { .init($0.name, $0.value.json) })
+  }
+}
+
+extension Loss {
+  /// Its name alone, where all settings are as its kind says.
+  fileprivate var json: JSON {
+    if settings.isEmpty { return .string(name) }
+    return .object(
+      [.init("name", .string(name))] + settings.map { .init($0.name, $0.value.json) })
   }
 }
 
@@ -120,12 +129,41 @@ extension EpochRecord {
   }
 }
 
+extension Optimizer {
+  fileprivate var json: JSON {
+    .object(
+      [.init("name", .string(name)), .init("rate", rate.json)]
+        + settings.map { .init($0.name, $0.value.json) })
+  }
+}
+
+extension Schedule {
+  /// A rate that stays is a number.
+  fileprivate var json: JSON {
+    if name == "constant" { return .number(rate) }
+    var members: [JSON.Member] = [.init("schedule", .string(name)), .init("rate", .number(rate))]
+    members += settings.map { .init($0.name, $0.value.json) }
+    if let follower { members.append(.init("then", follower.json)) }
+    return .object(members)
+  }
+}
+
 extension Receipt {
   fileprivate var json: JSON {
-    [
-      "optimizer": .object(
-        [.init("name", .string(optimizer.name))]
-          + optimizer.settings.map { .init($0.name, .number($0.value)) }),
+    let limits: [(String, Double?)] = [
+      ("clip_norm", clipNorm), ("clip_value", clipValue),
+      ("accumulate", accumulate > 1 ? Double(accumulate) : nil), ("average", average),
+    ]
+    let said = limits.compactMap { name, value in
+      value.map { JSON.Member(name, .number($0)) }
+    }
+    let numbers: [JSON.Member] =
+      precision == .f32 ? [] : [.init("precision", .string(precision.rawValue))]
+    return .object([.init("optimizer", optimizer.json)] + said + numbers + members)
+  }
+
+  private var members: [JSON.Member] {
+    let members: JSON = [
       "epochs": .number(Double(epochs)),
       "batch": .number(Double(batch)),
       "shard_rule": .string(shardRule),
@@ -137,5 +175,6 @@ extension Receipt {
       "date": .number(Double(date)),
       "interrupted": .bool(interrupted),
     ]
+    return members.members ?? []
   }
 }

@@ -11,7 +11,14 @@ import MaasTraining
 /// depend on how many rows are asked, or which.
 public final class Predictor: Sendable {
   public let schema: Schema
+  /// What its answers say.
   public let target: Target
+  /// What labels it was trained on.
+  let labelTarget: Target
+  /// The output above which one number means the second of two classes.
+  public let threshold: Double
+  /// Whether outputs for classes are probabilities; otherwise the greatest is the answer.
+  public let givesProbabilities: Bool
   /// The numbers in one row of input.
   public let inputWidth: Int
   /// The numbers in one row of output: one a class or number; one for two classes under
@@ -36,13 +43,16 @@ public final class Predictor: Sendable {
 
   public init(_ model: Model) throws {
     schema = model.schema
-    target = model.target
+    labelTarget = model.target
+    threshold = model.loss.threshold(for: model.target)
+    givesProbabilities = model.loss.givesProbabilities(for: model.target)
     inputWidth = model.schema.width
     let shapes = try model.network.shapes(input: model.inputShape)
     let widths = shapes.map(\.count)
     outputWidth = widths.last ?? 0
+    target = model.loss.answers(for: model.target, width: outputWidth)
     var builder = PredictorBuilder()
-    if PredictorBuilder.knows(model.network, shapes) {
+    if PredictorBuilder.knows(model, shapes) {
       weights = try builder.build(model)
       plan = nil
     } else {
@@ -100,6 +110,7 @@ public final class Predictor: Sendable {
     }
     guard let input = rows.baseAddress, let output = outputs.baseAddress else { return }
     if let plan {
+      try plan.network.checkIDs(rows, rows: asked, layer: 0)
       OneDNN.useOneThread()
       let memory = try workspace.memory(of: plan, scores: onlyScores)
       for row in 0..<asked {

@@ -5,12 +5,14 @@ import MaasTraining
 /// How a network of any layers answers: by a plan for one row, so that a row's bits do not depend on
 /// how many rows are asked.
 final class PredictorPlan: Sendable {
+  let network: Network
   private let plan: Plan
   /// The same up to the scores, before a last softmax or sigmoid.
   private let scoresPlan: Plan
   private let parameters: Floats
 
   init(_ model: Model) throws {
+    network = model.network
     let layout = ParameterLayout(try model.network.parameterSpecs(input: model.inputShape))
     parameters = try Floats(layout.count)
     try layout.pack(model.parameters).withFloats { [parameters] flat in
@@ -18,10 +20,10 @@ final class PredictorPlan: Sendable {
     }
     let built = try NetworkGraph(
       model.network, input: model.inputShape, rows: 1, training: false)
-    let folds = model.loss.folds(model.network)
+    let folds = model.loss.folds(model.network, model.target)
     var graph = built.graph
     var output = built.output
-    if !folds, let op = Op.activationOp(model.loss.activation) {
+    if !folds, let op = model.loss.link(for: model.target).op {
       output = try graph.apply(op, output)
     }
     func planned(_ output: NodeID) throws -> Plan {

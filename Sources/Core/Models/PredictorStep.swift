@@ -48,8 +48,9 @@ struct PredictorBuilder {
   ]
 
   /// Whether the steps of this network are all known here: products and functions of rows of numbers.
-  static func knows(_ network: Network, _ shapes: [Shape]) -> Bool {
-    zip(network.layers, shapes).allSatisfy { layer, shape in
+  static func knows(_ model: Model, _ shapes: [Shape]) -> Bool {
+    if model.loss.link(for: model.target) == .exponential { return false }
+    return zip(model.network.layers, shapes).allSatisfy { layer, shape in
       guard activations.contains(layer.activation), !layer.isTied else { return false }
       return switch layer.name {
       case "dense", "scale", "standardize", "dropout", "augment", "flatten", "reshape": true
@@ -94,10 +95,10 @@ struct PredictorBuilder {
   /// What the loss did with the scores is done here too, once.
   private mutating func finish(_ model: Model, columns: Int) {
     scoreSteps = steps.count
-    if model.loss.folds(model.network) {
+    if model.loss.folds(model.network, model.target) {
       scoreSteps -= 1
-    } else {
-      activate(model.loss.activation, columns)
+    } else if let activation = model.loss.link(for: model.target).activation {
+      activate(activation, columns)
     }
   }
 

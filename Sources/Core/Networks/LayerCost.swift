@@ -2,7 +2,7 @@ import MaasTensors
 
 /// What a layer costs for each row.
 public struct LayerCost: Sendable, Hashable {
-  /// Multiplications that are added up: those of products and convolutions.
+  /// Multiplications that are added up: those of products, convolutions, recurrent steps and attention.
   public var multiplyAdds = 0
   /// Numbers that its steps make, which training keeps for the way back.
   public var results = 0
@@ -40,6 +40,8 @@ extension Op {
     case "conv": return output.count * inputs[1].count / Swift.max(1, inputs[1].sizes.last ?? 1)
     case "conv_backward_data":
       return inputs[0].count * inputs[1].count / Swift.max(1, inputs[1].sizes.last ?? 1)
+    case "lstm", "gru", "rnn": return inputs[0][0] * inputs[0][1] * inputs[1].count
+    case "attention": return 2 * inputs[0].count / 3 * inputs[0][1]
     default: return 0
     }
   }

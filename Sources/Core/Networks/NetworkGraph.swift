@@ -43,6 +43,7 @@ public struct NetworkGraph: Sendable {
       builder.graph.place = network.place(index)
       builder.preactivation = nil
       let result = try network.layers[index].kind.build(&builder, node)
+      if !network.layers[index].kind.keepsSteps { builder.mask = nil }
       if result != node { scores = builder.preactivation ?? result }
       node = result
     }

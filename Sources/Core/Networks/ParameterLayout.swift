@@ -14,8 +14,6 @@ public struct ParameterLayout: Sendable {
   public let gradientCount: Int
   /// The length of the whole array.
   public let count: Int
-  /// The weights that training also pulls towards 0, in the order in which they lie.
-  package let penalties: [(range: Range<Int>, penalty: WeightPenalty)]
 
   public init(_ specs: [ParameterSpec]) {
     self.specs = specs
@@ -34,11 +32,6 @@ public struct ParameterLayout: Sendable {
     }
     self.offsets = offsets
     count = end
-    penalties = specs.indices.compactMap { index in
-      guard specs[index].isTrainable, !specs[index].penalty.isNone else { return nil }
-      let start = offsets[index]
-      return (start..<start + specs[index].shape.count, specs[index].penalty)
-    }
   }
 
   /// The flat array of these parameters, which are those of `specs`.
@@ -69,29 +62,4 @@ public struct ParameterLayout: Sendable {
 extension ParameterSpec {
   /// Whether it follows statistics of the data.
   package var isFollowed: Bool { if case .statistics = kind { !isFrozen } else { false } }
-}
-
-/// What weights are told beside their gradients.
-extension ParameterLayout {
-  /// Adds the gradients of l1 · Σ|w| + l2 · Σw² to those of a part of the weights.
-  package func addPenalties(
-    _ part: Range<Int>, _ weights: UnsafePointer<Float>, _ gradients: UnsafeMutablePointer<Float>
-  ) {
-    for (range, penalty) in penalties where penalty.l1 != 0 || penalty.l2 != 0 {
-      let (l1, l2) = (Float(penalty.l1), Float(2 * penalty.l2))
-      for index in range.clamped(to: part) {
-        let weight = weights[index]
-        let sign: Float = weight > 0 ? l1 : weight < 0 ? -l1 : 0
-        gradients[index] += sign + l2 * weight
-      }
-    }
-  }
-
-  /// Takes rate · decay of each weight of a part away, as AdamW does before its step.
-  package func decay(_ part: Range<Int>, _ weights: UnsafeMutablePointer<Float>, rate: Double) {
-    for (range, penalty) in penalties where penalty.decay != 0 {
-      let factor = Float(1 - rate * penalty.decay)
-      for index in range.clamped(to: part) { weights[index] *= factor }
-    }
-  }
 }

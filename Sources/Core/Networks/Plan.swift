@@ -33,7 +33,14 @@ public final class Plan: Sendable {
     package var layout: ParameterLayout
     /// For parameters that keep statistics of the data: what this run finds for them.
     package var statistics: [NodeID: NodeID]
+    /// A loss whose kernel also makes its gradient, and adds it up over the batch.
     package var loss: NodeID?
+    /// Any other loss: numbers that are added up over the batch.
+    package var terms: NodeID?
+    /// What the gradient of the sum of terms is seeded with: `Workspace.Run.scale` of each run.
+    package var seed: NodeID?
+    /// The scores among which the right answers are counted.
+    package var counted: NodeID?
     /// For each parameter, the node of its gradient; for one that keeps statistics of the data,
     /// what this run finds for it.
     package var gradients: [NodeID?] = []
@@ -63,7 +70,8 @@ public final class Plan: Sendable {
     }
 
     package var outputs: [NodeID] {
-      gradients.compactMap { $0 } + [loss, output].compactMap { $0 }
+      gradients.compactMap { $0 }
+        + [loss, terms, counted, counted == nil ? nil : labels, output].compactMap { $0 }
     }
   }
 

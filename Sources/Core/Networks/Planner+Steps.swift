@@ -12,7 +12,7 @@ extension Planner {
     if node.inputs.count > 1 { step.b = placed[node.inputs[1]] ?? Step.Place() }
     if node.inputs.count > 2 { step.c = placed[node.inputs[2]] ?? Step.Place() }
     let isPlain = ([id] + node.inputs).allSatisfy { graph[$0].dtype == .f32 }
-    if let loss = Planner.losses[op.name] { return addLoss(step, loss, id) }
+    if let loss = Planner.losses[op.name], isOfTheLoss(id) { return addLoss(step, loss, id) }
     guard isPlain else { return addKernel(op, attributes, id) }
     switch op.name {
     case "matmul" where node.shape.rank == 2: return addProduct(step, attributes, id)
@@ -69,13 +69,20 @@ extension Planner {
     "softmax_backward": .softmaxBackward,
   ]
 
-  /// Losses, and their gradients, whose kernels count right answers on the way.
-  static let losses: [String: (code: Step.Code, isGradient: Bool)] = [
-    "mse": (.squaredError, false), "mse_backward": (.squaredError, true),
-    "cross_entropy": (.crossEntropy, false), "cross_entropy_backward": (.crossEntropy, true),
-    "binary_cross_entropy": (.binaryCrossEntropy, false),
-    "binary_cross_entropy_backward": (.binaryCrossEntropy, true),
-  ]
+  /// Losses, and their gradients, in one kernel, some of which count right answers on the way.
+  static let losses: [String: (code: Step.Code, isGradient: Bool)] = {
+    let codes: [String: Step.Code] = [
+      "mse": .squaredError, "cross_entropy": .crossEntropy,
+      "binary_cross_entropy": .binaryCrossEntropy, "mae": .distance, "huber": .distance,
+      "log_cosh": .distance, "poisson": .distance, "quantile_loss": .distance,
+    ]
+    var losses: [String: (code: Step.Code, isGradient: Bool)] = [:]
+    for (name, code) in codes {
+      losses[name] = (code, false)
+      losses[name + "_backward"] = (code, true)
+    }
+    return losses
+  }()
 
   /// Whether a sum goes over all axes but the last.
   private func sumsRows(_ node: Graph.Node, _ attributes: Attributes) -> Bool {
@@ -127,7 +134,29 @@ extension Planner {
     step.rows = graph[scores].shape[0]
     step.columns = graph[scores].shape[1]
     step.hasResult = kind.isGradient
+    step.number = Float(graph[id].attributes.high)
+    if let name = graph[id].opName { step.layer = Int(Op.distanceKind(name)?.rawValue ?? 0) }
     if kind.isGradient { placeOver(id, [scores]) }
     append(step, result: id)
+  }
+  /// At the end: the terms of a loss made of ops, and the answers, which both live until then.
+  mutating func addTerms() {
+    if let terms = request.terms {
+      var step = Step(.addTerms)
+      step.a = placed[terms] ?? Step.Place()
+      step.rows = 1
+      step.columns = graph[terms].shape.count
+      step.hasResult = false
+      append(step, result: terms)
+    }
+    guard let scores = request.counted, let labels = request.labels else { return }
+    var step = Step(.countRight)
+    step.a = placed[scores] ?? Step.Place()
+    step.b = placed[labels] ?? Step.Place()
+    step.rows = graph[scores].shape[0]
+    step.columns = graph[scores].shape[1]
+    step.hasResult = false
+    step.isFloat = graph[labels].dtype == .f32
+    append(step, result: scores)
   }
 }

@@ -62,10 +62,15 @@ struct Planner {
         }
       }
     }
+    addTerms()
   }
 
   private mutating func placeInputs() {
     if request.gathers { gatherData() } else { place(request.data) }
+    if let seed = request.seed {
+      place(seed)
+      append(Step(.seed), result: seed)
+    }
     guard let labels = request.labels else { return }
     place(labels)
     var gather = Step(graph[labels].dtype == .i32 ? .gatherIds : .gatherNumbers)
@@ -96,22 +101,20 @@ struct Planner {
     append(gather, result: result)
   }
 
-  /// Losses whose gradient is computed too: one kernel does both.
+  /// The loss, where its gradient is computed too: one kernel does both.
   private func lossesWithGradient() -> Set<NodeID> {
-    var losses: Set<NodeID> = []
-    let needed = graph.needed(for: request.outputs)
-    for id in needed {
-      guard let name = graph[id].opName, let loss = Planner.losses[name], loss.isGradient else {
-        continue
-      }
-      losses.formUnion(
-        needed.filter { other in
-          graph[other].opName.flatMap { Planner.losses[$0] }.map {
-            $0.code == loss.code && !$0.isGradient
-          } ?? false && graph[other].inputs == Array(graph[id].inputs.prefix(2))
-        })
+    guard let loss = request.loss, let name = graph[loss].opName else { return [] }
+    let isJoined = graph.needed(for: request.outputs).contains { id in
+      graph[id].opName == name + "_backward" && isOfTheLoss(id)
     }
-    return losses
+    return isJoined ? [loss] : []
+  }
+
+  /// Whether a node is the loss of the plan, or its gradient: those are added up over a batch, and
+  /// the same op elsewhere is not.
+  func isOfTheLoss(_ id: NodeID) -> Bool {
+    guard let loss = request.loss else { return false }
+    return graph[id].inputs.prefix(2).elementsEqual(graph[loss].inputs)
   }
 
   /// Whether a constant is one number that only multiplies.
@@ -126,7 +129,8 @@ struct Planner {
   func factor(of id: NodeID) -> Float? {
     let inputs = graph[id].inputs
     guard inputs.count == 2, case .constant(let factor) = graph[inputs[1]].source,
-      factor.count == 1, graph[id].dtype == .f32, graph[inputs[0]].shape == graph[id].shape
+      factor.count == 1, graph[id].dtype == .f32, graph[inputs[0]].dtype == .f32,
+      graph[inputs[0]].shape == graph[id].shape
     else { return nil }
     return Float(factor.element(at: 0))
   }

@@ -10,6 +10,13 @@ package struct Step {
     case reluBackward, sigmoidBackward, tanhBackward, geluBackward, softmaxBackward
     case sumColumns
     case squaredError, crossEntropy, binaryCrossEntropy
+    /// A loss of single numbers; `layer` is which one.
+    case distance
+    /// The share of the batch that one term of a loss is, as a number of the graph.
+    case seed
+    /// The terms of a loss, added up.
+    case addTerms
+    case countRight
     case copy
     /// Random numbers of [0, 1), or of the normal distribution.
     case drawUniform, drawNormal

@@ -172,8 +172,36 @@ public final class Workspace: @unchecked Sendable {
     case .sumColumns: maas_sum_columns(a, y, rows, columns)
     case .copy: y.update(from: a, count: count)
     case .kernel: runKernel(s, y, &run)
-    case .squaredError, .crossEntropy, .binaryCrossEntropy:
+    case .squaredError, .crossEntropy, .binaryCrossEntropy, .distance:
       loss(s, a, b, s.pointee.hasResult ? y : nil, &run)
+    case .seed: y.pointee = run.scale
+    case .addTerms: run.loss += maas_sum(a, count)
+    case .countRight:
+      run.correct +=
+        s.pointee.isFloat ? rightSides(a, b, count) : rightClasses(a, ids(b), rows, columns)
+    }
+  }
+
+  /// How many rows of scores have their greatest, the first of equals, at the class.
+  private func rightClasses(
+    _ scores: UnsafePointer<Float>, _ classes: UnsafePointer<Int32>, _ rows: Int, _ columns: Int
+  ) -> Int {
+    var right = 0
+    for row in 0..<rows {
+      let line = scores + row * columns
+      var best = 0
+      for column in 1..<max(1, columns) where line[column] > line[best] { best = column }
+      if best == Int(classes[row]), !line[best].isNaN { right += 1 }
+    }
+    return right
+  }
+
+  /// How many scores lie on the side of 0 that their label, 0 or 1, says.
+  private func rightSides(
+    _ scores: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, _ count: Int
+  ) -> Int {
+    (0..<count).reduce(0) {
+      $0 + ((scores[$1] > 0) == (labels[$1] > 0.5) && !scores[$1].isNaN ? 1 : 0)
     }
   }
 
@@ -202,6 +230,10 @@ public final class Workspace: @unchecked Sendable {
     case .squaredError: run.loss += maas_squared_error(a, b, run.scale, y, rows * columns)
     case .crossEntropy:
       run.loss += maas_cross_entropy(a, ids(b), run.scale, y, &correct, rows, columns)
+    case .distance:
+      run.loss += maas_distance_loss(
+        maas_distance(UInt32(s.pointee.layer)), a, b, s.pointee.number, run.scale, y,
+        rows * columns)
     default:
       run.loss += maas_binary_cross_entropy(a, b, run.scale, y, &correct, rows * columns)
     }

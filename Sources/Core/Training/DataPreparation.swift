@@ -31,7 +31,7 @@ struct PreparedData {
 extension Network {
   /// Runs the first layers over a whole data set.
   func prepare(_ data: Dataset, _ parameters: Parameters, _ loss: Loss) throws -> PreparedData {
-    let labels = try loss.labels(data)
+    let labels = try loss.labels(of: data)
     guard data.features.dtype == .f32 else {
       return PreparedData(features: data.features, firstLayer: 0, labels: labels)
     }
@@ -47,22 +47,10 @@ extension Network {
   }
 }
 
-extension Loss {
-  /// The labels as the loss takes them.
-  func labels(_ data: Dataset) throws -> Tensor {
-    switch self {
-    case .crossEntropy: data.labels.converted(to: .i32)
-    case .mse, .binaryCrossEntropy:
-      try data.labels.converted(to: .f32).reshaped(
-        to: [data.count, data.labels.count / max(1, data.count)])
-    }
-  }
-}
-
 /// Checks of the data, before anything is computed.
 extension Dataset {
-  /// - Throws: `no-rows`, `not-finite` naming row and column, `bad-label`.
-  func check(_ name: String, for loss: Loss) throws {
+  /// - Throws: `no-rows`, `not-finite` naming row and column.
+  func check(_ name: String) throws {
     if count == 0 {
       throw CoreError("no-rows", "the \(name) has no rows", help: "there must be at least one")
     }
@@ -87,14 +75,11 @@ extension Dataset {
         "the \(name) has the label \(labels.element(at: label)) in row "
           + "\(label / (labels.count / count))", help: "fill or drop such rows first")
     }
-    guard loss == .binaryCrossEntropy, target.kind == .numbers else { return }
-    if let row = numbers.floats().firstIndex(where: { $0 < 0 || $0 > 1 }) {
-      throw CoreError(
-        "loss-kind",
-        "binary_cross_entropy takes labels from 0 to 1, and the \(name) has "
-          + "\(labels.element(at: row)) in row \(row / (labels.count / count))",
-        help: "use loss: mse for amounts", instead: .init(of: "binary_cross_entropy", "mse"))
-    }
+  }
+
+  /// - Throws: `loss-kind` naming the row whose labels the loss cannot take.
+  func checkLabels(_ name: String, for loss: Loss) throws {
+    try loss.check(labels: labels, loss.form(of: target), "the \(name)")
   }
 
   /// The digest of features and labels, in hexadecimal.

@@ -25,7 +25,9 @@ public func fit(
   let trainer = try Trainer(work, settings)
   try trainer.load(work.parameters)
   for note in work.notes { observer(.note(note)) }
-  var run = FitRun(work: work, trainer: trainer, validation: validation, settings: settings)
+  var run = try FitRun(
+    work: work, trainer: trainer, validation: validation, settings: settings, data: data)
+  if let note = run.resumption { observer(.note(note)) }
   observer(.began(run.beginning))
   do {
     try run.epochs(observer)
@@ -43,16 +45,42 @@ struct FitRun {
   let validation: Measurement?
   let settings: FitSettings
   private var history: [EpochRecord] = []
+  /// Updates done.
   private var steps = 0
+  /// The loss of each epoch done that a schedule looks at.
+  private var losses: [Double] = []
   private var interrupted = false
   private var clock: FitClock
+  private let keeper: CheckpointKeeper?
+  /// Where the run starts: at a checkpoint, if there is one.
+  private var start = Checkpoint.Position()
+  private var startSums = EpochSums()
 
-  init(work: Work, trainer: Trainer, validation: Measurement?, settings: FitSettings) {
+  /// - Throws: where a checkpoint does not fit, as `CheckpointKeeper.load`.
+  init(
+    work: Work, trainer: Trainer, validation: Measurement?, settings: FitSettings, data: Dataset
+  ) throws {
     self.work = work
     self.trainer = trainer
     self.validation = validation
     self.settings = settings
-    clock = FitClock(total: settings.epochs * work.data.rows)
+    keeper = try settings.checkpoint.map { try CheckpointKeeper($0, work, settings, data) }
+    if let found = try keeper?.load(trainer, epochs: settings.epochs) {
+      start = found.position
+      startSums = found.sums
+      history = found.history
+      steps = start.updates
+      losses = history.map { $0.validationLoss ?? $0.loss }
+    }
+    let done = start.epoch * work.data.rows + startSums.rows
+    clock = FitClock(total: settings.epochs * work.data.rows - done)
+  }
+
+  /// Where the run goes on, in words.
+  var resumption: String? {
+    guard let keeper, start != Checkpoint.Position() else { return nil }
+    return "goes on after step \(start.step) of \(work.epochLayout.steps) of epoch "
+      + "\(start.epoch + 1), as '\(keeper.plan.path)' has it"
   }
 
   var beginning: FitBeginning {
@@ -63,39 +91,66 @@ struct FitRun {
   }
 
   mutating func epochs(_ observer: (FitEvent) -> Void) throws {
-    for epoch in 0..<settings.epochs where !interrupted {
+    for epoch in start.epoch..<settings.epochs where !interrupted {
       try trainer.setOrder(epoch: epoch, settings)
-      let start = RunningProcess.seconds()
-      var sums = EpochSums()
-      try steps(epoch, &sums, observer)
+      let began = RunningProcess.seconds()
+      let isFirst = epoch == start.epoch
+      var sums = isFirst ? startSums : EpochSums()
+      try steps(epoch, from: isFirst ? start.step : 0, &sums, observer)
       try checkWeights(epoch)
-      record(epoch, sums, seconds: RunningProcess.seconds() - start, observer)
+      record(epoch, sums, seconds: RunningProcess.seconds() - began, observer)
     }
   }
 
   private mutating func steps(
-    _ epoch: Int, _ sums: inout EpochSums, _ observer: (FitEvent) -> Void
+    _ epoch: Int, from first: Int, _ sums: inout EpochSums, _ observer: (FitEvent) -> Void
   ) throws {
     let layout = work.epochLayout
-    let labelWidth = work.loss == .crossEntropy ? 1 : work.data.labels.shape[1]
-    for step in 0..<layout.steps {
+    for step in first..<layout.steps {
       let rows = layout.range(step: step).count
-      let scale = 1 / Float(rows * labelWidth)
+      let batches = window(step)
       let outcome = try trainer.gradients(
-        step: step, scale: scale, seed: settings.seed, epoch: epoch)
+        step: step, scale: 1 / Float(trainer.amount(steps: batches)), seed: settings.seed,
+        epoch: epoch)
       if !outcome.loss.isFinite || !outcome.succeeded { throw failure(outcome, epoch, step) }
-      steps += 1
-      try trainer.update(number: steps)
-      sums.add(outcome, rows: rows, numbers: rows * labelWidth)
+      let amount = trainer.amount(steps: step..<step + 1)
+      try trainer.collect(isFirst: step == batches.lowerBound)
+      if step == batches.upperBound - 1 { try update(epoch) }
+      sums.add(outcome, rows: rows, amount: amount)
       if settings.interrupt.isRaised {
         interrupted = true
         observer(.interrupted(epoch: epoch + 1, step: step + 1))
         // A second press is meant for the whole program: it stays.
-        if settings.interrupt.count < 2 { settings.interrupt.clear() }
-        return
+        guard settings.interrupt.count < 2 else { return }
+        settings.interrupt.clear()
+        return try keep(epoch, step + 1, sums)
       }
+      if let keeper, keeper.isDue(epoch: epoch, step: step + 1) { try keep(epoch, step + 1, sums) }
       if clock.isDue(rows: rows) { observer(progress(epoch, step, sums)) }
     }
+  }
+
+  /// Writes the state of the run, so far with these steps of this epoch.
+  private func keep(_ epoch: Int, _ step: Int, _ sums: EpochSums) throws {
+    guard let keeper else { return }
+    let position = Checkpoint.Position(epoch: epoch, step: step, updates: steps)
+    let state = Checkpoint(
+      position: position, sums: sums, history: history, arrays: try trainer.arrays())
+    try state.save(keeper.plan, keeper.identity)
+  }
+
+  /// The batches whose gradients make one update: the last ones of an epoch may be fewer.
+  private func window(_ step: Int) -> Range<Int> {
+    let start = step - step % settings.accumulate
+    return start..<min(start + settings.accumulate, work.epochLayout.steps)
+  }
+
+  private mutating func update(_ epoch: Int) throws {
+    let each = (work.epochLayout.steps + settings.accumulate - 1) / settings.accumulate
+    let rate = settings.optimizer.rate.rate(
+      .init(step: steps, steps: each * settings.epochs, epoch: epoch, losses: losses))
+    steps += 1
+    try trainer.update(number: steps, rate: rate)
   }
 
   private func progress(_ epoch: Int, _ step: Int, _ sums: EpochSums) -> FitEvent {
@@ -107,29 +162,33 @@ struct FitRun {
   }
 
   private func accuracy(_ sums: EpochSums) -> Double? {
-    work.target.kind == .classes ? sums.accuracy : nil
+    work.loss.countsRight(work.target) ? sums.accuracy : nil
   }
 
   private mutating func record(
     _ epoch: Int, _ sums: EpochSums, seconds: Double, _ observer: (FitEvent) -> Void
   ) {
-    let measured = validation?.measure(trainer.parameters.base)
+    let measured = validation?.measure(trainer.result.base)
     let record = EpochRecord(
       epoch: epoch + 1, loss: sums.meanLoss, accuracy: accuracy(sums),
       validationLoss: measured?.loss, validationAccuracy: measured?.accuracy, seconds: seconds)
     history.append(record)
+    losses.append(record.validationLoss ?? record.loss)
     observer(.epochEnded(record))
   }
 
   func result(_ data: Dataset) -> FitResult {
     let rule = ShardRule(asked: settings.shards)
     let receipt = Receipt(
-      optimizer: settings.optimizer, epochs: settings.epochs, batch: work.epochLayout.batch,
+      optimizer: settings.optimizer, clipNorm: settings.clipNorm,
+      clipValue: settings.clipValue, accumulate: settings.accumulate, average: settings.average,
+      precision: work.precision,
+      epochs: settings.epochs, batch: work.epochLayout.batch,
       shardRule: rule.description, shards: work.epochLayout.full.count, workers: work.workers,
       shuffle: settings.shuffle, rows: data.count, dataHash: data.digest, date: time(nil),
       interrupted: interrupted)
     return FitResult(
-      network: work.network, parameters: trainer.layout.unpack(trainer.parameters.base),
+      network: work.network, parameters: trainer.layout.unpack(trainer.result.base),
       schema: data.schema, target: data.target, loss: work.loss, seed: settings.seed,
       history: history, receipt: receipt, notes: work.notes,
       workerShards: Array(trainer.workerShards))
@@ -183,16 +242,31 @@ struct FitRun {
 struct EpochSums {
   private var loss = 0.0
   private var correct = 0
-  private var rows = 0
-  private var numbers = 0
+  private(set) var rows = 0
+  private var amount = 0.0
 
-  mutating func add(_ outcome: Trainer.Outcome, rows: Int, numbers: Int) {
+  init() {}
+
+  static let numberCount = 4
+
+  /// As a checkpoint keeps them.
+  var numbers: [Double] { [loss, Double(correct), Double(rows), amount] }
+
+  /// - Parameter numbers: as `numbers` gave them.
+  init(_ numbers: [Double]) {
+    loss = numbers[0]
+    correct = Int(exactly: numbers[1]) ?? 0
+    rows = Int(exactly: numbers[2]) ?? 0
+    amount = numbers[3]
+  }
+
+  mutating func add(_ outcome: Trainer.Outcome, rows: Int, amount: Double) {
     loss += outcome.loss
     correct += outcome.correct
     self.rows += rows
-    self.numbers += numbers
+    self.amount += amount
   }
 
-  var meanLoss: Double { loss / Double(max(1, numbers)) }
+  var meanLoss: Double { loss / max(.leastNormalMagnitude, amount) }
   var accuracy: Double { Double(correct) / Double(max(1, rows)) }
 }

@@ -32,6 +32,14 @@ public struct EpochRecord: Sendable, Hashable {
 /// How a model came to be: enough to make it again.
 public struct Receipt: Sendable, Hashable {
   public var optimizer: Optimizer
+  public var clipNorm: Double?
+  public var clipValue: Double?
+  /// Batches an update.
+  public var accumulate: Int
+  /// What the average of the weights kept in each update, if that is what the model has.
+  public var average: Double?
+  /// What matrices were multiplied in.
+  public var precision: Precision
   /// Epochs asked for; the history tells how many were run.
   public var epochs: Int
   public var batch: Int
@@ -49,10 +57,17 @@ public struct Receipt: Sendable, Hashable {
   public var interrupted: Bool
 
   public init(
-    optimizer: Optimizer, epochs: Int, batch: Int, shardRule: String, shards: Int, workers: Int,
+    optimizer: Optimizer, clipNorm: Double? = nil, clipValue: Double? = nil, accumulate: Int = 1,
+    average: Double? = nil, precision: Precision = .f32, epochs: Int, batch: Int, shardRule: String,
+    shards: Int, workers: Int,
     shuffle: Bool, rows: Int, dataHash: String, date: Int, interrupted: Bool
   ) {
     self.optimizer = optimizer
+    self.clipNorm = clipNorm
+    self.clipValue = clipValue
+    self.accumulate = accumulate
+    self.average = average
+    self.precision = precision
     self.epochs = epochs
     self.batch = batch
     self.shardRule = shardRule

@@ -8,6 +8,8 @@ public struct FitSettings: Sendable {
   public var loss: Loss
   public var optimizer: Optimizer
   public var epochs: Int
+  /// What matrices are multiplied in; f32 where the processor has no fast bf16.
+  public var precision = Precision.f32
   /// Rows a step.
   public var batch = 32
   /// Threads of work, never more than shards; nil for the processors the process may use. It
@@ -15,6 +17,16 @@ public struct FitSettings: Sendable {
   public var workers: Int?
   /// Parts a batch is cut into; nil for the rule of batch size (`ShardRule`).
   public var shards: Int?
+  /// Gradients of a step, all together, are made no longer than this.
+  public var clipNorm: Double?
+  /// Each number of the gradients is brought to within ± this.
+  public var clipValue: Double?
+  /// Batches an update; their gradients are those of one large batch.
+  public var accumulate = 1
+  /// What a moving average of the weights keeps in each update; the model gets the average.
+  public var average: Double?
+  /// Where the state of the run is kept. Where that of the same run is there, `fit` goes on with it.
+  public var checkpoint: CheckpointPlan?
   /// Measured after each epoch, never trained on.
   public var validation: Dataset?
   public var seed: UInt64 = 0
@@ -49,6 +61,17 @@ public struct FitSettings: Sendable {
     }
     try atLeastOne("epochs", epochs)
     try atLeastOne("a batch", batch)
+    try atLeastOne("accumulate", accumulate)
+    for (name, limit) in [("clip_norm", clipNorm), ("clip_value", clipValue)] {
+      guard let limit, !(limit > 0 && limit.isFinite) else { continue }
+      throw CoreError("bad-setting", "fit needs \(name) above 0, and here is \(limit)")
+    }
+    if let average, !(average >= 0 && average < 1) {
+      throw CoreError(
+        "bad-setting", "fit needs average from 0 to below 1, and here is \(average)",
+        help: "it is the share that the average keeps in each step: 0.999")
+    }
+    if let every = checkpoint?.every { try atLeastOne("every", every) }
     if let workers { try atLeastOne("workers", workers) }
     if let shards { try atLeastOne("shards", shards) }
   }

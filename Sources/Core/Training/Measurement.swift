@@ -8,20 +8,21 @@ final class Measurement {
   private let workspaces: [Workspace]
   private let rows: [Int32]
   private let blocks: [(start: Int, workspace: Int)]
-  private let numbers: Int
+  private let amount: Double
   private let countsRight: Bool
 
   /// Rows at a time.
   private static let block = 256
 
   init(_ work: Work, _ dataset: Dataset) throws {
-    try dataset.check("validation data", for: work.loss)
+    try dataset.check("validation data")
     guard dataset.schema == work.schema, dataset.target == work.target else {
       throw CoreError(
         "schema-mismatch",
         "the validation data has other columns or classes than the training data",
         help: "split one data set, or make the second with the columns of the first")
     }
+    try dataset.checkLabels("validation data", for: work.loss)
     data = try work.network.prepare(dataset, work.parameters, work.loss)
     let count = data.rows
     rows = (0..<Int32(count)).map { $0 }
@@ -32,8 +33,8 @@ final class Measurement {
     }
     blocks = stride(from: 0, to: count, by: block).map { ($0, count - $0 >= block ? 0 : 1) }
     self.workspaces = workspaces
-    numbers = work.loss == .crossEntropy ? count : data.labels.count
-    countsRight = dataset.target.kind == .classes
+    amount = work.loss.measure(data.labels, work.form).amount(data.labels)
+    countsRight = work.loss.countsRight(dataset.target)
   }
 
   /// The mean loss over all rows, and the share of right answers where labels are classes.
@@ -50,6 +51,6 @@ final class Measurement {
       }
     }
     let accuracy = countsRight ? Double(run.correct) / Double(data.rows) : nil
-    return (run.loss / Double(numbers), accuracy)
+    return (run.loss / amount, accuracy)
   }
 }

@@ -11,6 +11,22 @@ extension Trainer {
     }
   }
 
+  /// What the losses of the rows of some steps are divided by for their mean.
+  func amount(steps: Range<Int>) -> Double {
+    let start = epochLayout.range(step: steps.lowerBound).lowerBound
+    let end = epochLayout.range(step: steps.upperBound - 1).upperBound
+    let rows = UnsafeBufferPointer(start: order + start, count: end - start)
+    return measure.amount(data.labels, rows: rows)
+  }
+
+  /// The weights that a model gets: the average, where there is one.
+  var result: Floats {
+    guard let average = memory.average else { return parameters }
+    blend.base.update(from: parameters.base, count: layout.count)
+    blend.base.update(from: average.base, count: layout.trainableCount)
+    return blend
+  }
+
   /// The rows of an epoch, in the order they are trained on.
   /// - Throws: `out-of-range` for a row that does not exist, `bad-setting` for a wrong number of them.
   func setOrder(epoch: Int, _ settings: FitSettings) throws {

@@ -14,48 +14,54 @@ final class Trainer: @unchecked Sendable {
   let epochLayout: EpochLayout
   let optimizer: Optimizer
   let data: PreparedData
+  let measure: LossMeasure
   let plans: [Plan]
   let delay: (@Sendable (Int, Int) -> Void)?
 
   let parameters: Floats
-  private let first: Floats
-  private let second: Floats
+  /// All that is kept from step to step beside the weights.
+  let memory: TrainingMemory
+  /// Where averaged weights and statistics are put together.
+  let blend: Floats
   /// One array a shard, behind each other.
-  private let gradients: Floats
+  let gradients: Floats
+  /// What is updated at a time, and how.
+  let updates: UpdateParts
   let order: UnsafeMutablePointer<Int32>
   private let results: UnsafeMutablePointer<Workspace.Run>
   private let shards:
     (full: UnsafeMutableBufferPointer<Shard>, last: UnsafeMutableBufferPointer<Shard>)
   private let workspaces: [[Workspace]]
-  private let team: Team?
+  let team: Team?
   /// How many shards of a first step were begun.
   private let arrived: UnsafeMutablePointer<UInt32>
   /// How many shards each worker ran.
   let workerShards: UnsafeMutableBufferPointer<Int>
 
   /// What the step under way works on.
-  private var current: Current
+  var current: Current
 
-  private struct Current {
+  struct Current {
     var shards: UnsafeMutableBufferPointer<Shard>
     var rows: UnsafeMutablePointer<Int32>?
     var run: Workspace.Run
-    var step = 0
+    var update = UpdateStep(number: 0, rate: 0)
+    /// What gradients are multiplied by before an update.
+    var factor: Float = 1
   }
-
-  /// Numbers updated at a time: their gradients, weights and memories fit the first cache.
-  private static let chunk = 4096
 
   init(_ work: Work, _ settings: FitSettings) throws {
     layout = work.layout
     epochLayout = work.epochLayout
     optimizer = settings.optimizer
     data = work.data
+    measure = work.loss.measure(work.data.labels, work.form)
     delay = settings.delay
     plans = try work.epochLayout.planRows.map { try work.plan(rows: $0) }
     parameters = try Floats(layout.count)
-    first = try Floats(optimizer.memories > 0 ? layout.trainableCount : 0)
-    second = try Floats(optimizer.memories > 1 ? layout.trainableCount : 0)
+    memory = try TrainingMemory(settings, count: layout.trainableCount)
+    blend = try Floats(settings.average == nil ? 0 : layout.count)
+    updates = UpdateParts(layout, optimizer, settings)
     gradients = try Floats(layout.gradientCount * epochLayout.shardCount)
     order = .allocate(capacity: data.rows)
     order.initialize(repeating: 0, count: data.rows)
@@ -105,7 +111,9 @@ final class Trainer: @unchecked Sendable {
     let range = epochLayout.range(step: step)
     current.shards = range.count == epochLayout.batch ? shards.full : shards.last
     current.rows = order + range.lowerBound
+    let version = current.run.version + 1
     current.run = Workspace.Run(parameters: parameters.base)
+    current.run.version = version
     current.run.scale = scale
     current.run.seed = seed
     current.run.epoch = epoch
@@ -152,54 +160,6 @@ final class Trainer: @unchecked Sendable {
     results[index].features = data.featuresBase
     results[index].labels = data.labelsBase
     results[index].rows = current.rows.map { UnsafePointer($0 + current.shards[index].start) }
-  }
-
-  /// Adds the shards' gradients along a fixed tree and lets the optimizer change the weights.
-  /// - Parameter number: counts all steps of the run from 1.
-  func update(number: Int) throws {
-    current.step = number
-    let chunks = (layout.trainableCount + Trainer.chunk - 1) / Trainer.chunk
-    if let team, chunks >= 2 * team.threads {
-      try team.run(items: chunks) { _, chunk in updateChunk(chunk) }
-    } else {
-      for chunk in 0..<chunks { updateChunk(chunk) }
-    }
-    if layout.gradientCount > layout.trainableCount { followStatistics() }
-  }
-
-  /// Moves running statistics towards those of the whole batch.
-  private func followStatistics() {
-    let parts = current.shards.indices.map { index in
-      ShardStatistics(
-        rows: current.shards[index].rows,
-        values: UnsafePointer(gradients.base + index * layout.gradientCount))
-    }
-    layout.follow(parts, in: parameters.base)
-  }
-
-  private func updateChunk(_ chunk: Int) {
-    let start = chunk * Trainer.chunk
-    let count = min(Trainer.chunk, layout.trainableCount - start)
-    let sum = gradients.base + start
-    if current.shards.count > 1 {
-      withUnsafeTemporaryAllocation(
-        of: UnsafePointer<Float>?.self, capacity: current.shards.count
-      ) { arrays in
-        for shard in arrays.indices {
-          arrays.initializeElement(
-            at: shard, to: UnsafePointer(sum + shard * layout.gradientCount))
-        }
-        maas_sum_arrays(sum, arrays.baseAddress, arrays.count, count)
-      }
-    }
-    if !layout.penalties.isEmpty {
-      let part = start..<start + count
-      layout.addPenalties(part, parameters.base, gradients.base)
-      layout.decay(part, parameters.base, rate: optimizer.rate)
-    }
-    optimizer.update(
-      parameters.base + start, sum, first.base + start, second.base + start, step: current.step,
-      count: count)
   }
 
   /// What stopped a kernel in the step under way.

@@ -10,10 +10,14 @@ struct Work {
   let schema: Schema
   let target: Target
   let loss: Loss
+  /// How the loss takes the labels.
+  let form: LabelForm
   let layout: ParameterLayout
   let epochLayout: EpochLayout
   let data: PreparedData
   let workers: Int
+  /// What matrices are multiplied in while training.
+  let precision: Precision
   var parameters: Parameters
   var notes: [String]
 
@@ -22,14 +26,16 @@ struct Work {
     try settings.check()
     let known = try given.locating(data.schema.columns)
     let network = try known.inferring(units: settings.loss.units(for: data.target))
-    try data.check("training data", for: settings.loss)
+    try data.check("training data")
     schema = data.schema
     target = data.target
     input = schema.rowShape
     self.network = network
     loss = settings.loss
+    form = loss.form(of: data.target)
     layout = ParameterLayout(try network.parameterSpecs(input: input))
     try loss.check(network, input: input, target: data.target, reason: data.reason)
+    try data.checkLabels("training data", for: loss)
     if layout.trainableCount == 0 {
       throw CoreError(
         "nothing-to-train", "no layer of the network has weights", help: "give it a dense layer")
@@ -47,10 +53,16 @@ struct Work {
         "the last dense layer is \(network.layers.last { $0.name == "dense" }?.description ?? ""), as "
           + "the labels are \(data.target.kindText)"
       ]
+    precision = OneDNN.hasFastHalves ? settings.precision : .f32
+    if precision != settings.precision {
+      notes.append(
+        "this processor has no fast products of bf16 (it lacks AMX), so training goes on in f32")
+    }
     if let start = settings.start { notes.append(try parameters.take(from: start)) }
     notes += try network.learnConstants(data, &parameters, keeping: settings.start)
     self.data = try network.prepare(data, parameters, loss)
     try self.data.check(after: network)
+    try network.checkIDs(self.data.features, layer: network.preparingLayers)
     let rule = ShardRule(asked: settings.shards)
     epochLayout = EpochLayout(rows: data.count, batch: settings.batch, rule: rule)
     workers = min(settings.workers ?? Int(maas_processors()), epochLayout.shardCount)
@@ -59,9 +71,12 @@ struct Work {
   /// The plan of one shard: forward, loss, gradients of all that is trained.
   func plan(rows: Int) throws -> Plan {
     var request = try request(rows: rows, data, training: true)
-    guard let loss = request.loss else { return try Plan(request) }
     let trained = zip(layout.specs, request.parameters).filter(\.0.isTrainable).map(\.1)
-    var gradients = try request.graph.gradients(of: loss, withRespectTo: trained)[...]
+    guard let output = try request.loss ?? request.terms.map({ try request.graph.apply(.sum, $0) })
+    else { return try Plan(request) }
+    if request.terms != nil { request.seed = request.graph.input("share of the batch", []) }
+    var gradients = try request.graph.gradients(
+      of: output, withRespectTo: trained, seed: request.seed)[...]
     request.gradients = zip(layout.specs, request.parameters).map { spec, node in
       spec.isTrainable ? gradients.removeFirst() : request.statistics[node]
     }
@@ -81,17 +96,22 @@ struct Work {
       layers: data.firstLayer..<network.layers.count)
     var graph = built.graph
     let labels =
-      loss == .crossEntropy
+      form.isOfIds
       ? graph.input("labels", [rows], dtype: .i32)
       : graph.input("labels", [rows, data.labels.shape[1]])
-    graph.place = "the loss, \(loss.name)"
-    let scores = loss.folds(network) ? built.scores : built.output
-    let node = try graph.apply(loss.op, scores, labels)
+    graph.place = "the loss, \(loss)"
+    let scores = loss.folds(network, target) ? built.scores : built.output
+    let nodes = try loss.add(to: &graph, scores: scores, labels: labels, target: target)
     graph.place = nil
     var request = Plan.Request(
       graph: graph, rows: rows, data: built.input, labels: labels, parameters: built.parameters,
-      layout: layout, statistics: built.statistics, loss: node)
+      layout: layout, statistics: built.statistics, loss: nodes.isFused ? nodes.node : nil)
     request.gathered = data.features.dtype
+    request.precision = training ? precision : .f32
+    if !nodes.isFused {
+      request.terms = nodes.node
+      request.counted = loss.countsRight(target) ? scores : nil
+    }
     return request
   }
 }

@@ -71,6 +71,14 @@ enum ForeignNames {
     "BCELoss": "the loss is written binary_cross_entropy",
     "binary_crossentropy": "the loss is written binary_cross_entropy",
     "MSELoss": "the loss is written mse", "mean_squared_error": "the loss is written mse",
+    "L1Loss": "the loss is written mae", "mean_absolute_error": "the loss is written mae",
+    "HuberLoss": "the loss is written huber", "SmoothL1Loss": "the loss is written huber",
+    "KLDivLoss": "the loss is written kl_divergence",
+    "AdamW": "the optimizer is written adamw(rate: 0.001)",
+    "RMSprop": "the optimizer is written rmsprop(rate: 0.01)",
+    "CosineAnnealingLR": "the rate of the optimizer says it: adam(rate: cosine(0.01))",
+    "OneCycleLR": "the rate of the optimizer says it: adam(rate: one_cycle(0.01))",
+    "ReduceLROnPlateau": "the rate of the optimizer says it: adam(rate: plateau(0.01))",
   ]
 
   /// Names that have one of ours, so that an edit can write it.
@@ -86,7 +94,10 @@ enum ForeignNames {
     "Dense": "dense", "Linear": "dense", "Dropout": "dropout", "Flatten": "flatten",
     "ReLU": "relu", "Sigmoid": "sigmoid", "Softmax": "softmax", "train_test_split": "split",
     "accuracy_score": "accuracy", "confusion_matrix": "confusion", "MSELoss": "mse",
-    "mean_squared_error": "mse", "BCELoss": "binary_cross_entropy",
+    "mean_squared_error": "mse", "L1Loss": "mae", "mean_absolute_error": "mae",
+    "HuberLoss": "huber", "SmoothL1Loss": "huber", "KLDivLoss": "kl_divergence",
+    "AdamW": "adamw", "RMSprop": "rmsprop", "CosineAnnealingLR": "cosine",
+    "OneCycleLR": "one_cycle", "ReduceLROnPlateau": "plateau", "BCELoss": "binary_cross_entropy",
     "binary_crossentropy": "binary_cross_entropy", "CrossEntropyLoss": "cross_entropy",
     "sparse_categorical_crossentropy": "cross_entropy",
     "categorical_crossentropy": "cross_entropy", "crossentropy": "cross_entropy",

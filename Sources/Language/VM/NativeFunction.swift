@@ -123,11 +123,17 @@ extension NativeFunction {
   func chosen(for first: Value) -> NativeFunction {
     guard let initial = overloads.first else { return self }
     if first.bits == Value.absent.bits {
-      return overloads.first { $0.checkCount == 0 } ?? initial
+      return overloads.first { $0.checkCount == 0 }
+        ?? overloads.first { $0.parameters.allSatisfy(\.isOptional) } ?? initial
     }
     let type = first.type
     for overload in overloads where overload.checkCount > 0 {
       if overload.checks[0].types.contains(type) { return overload }
+    }
+    // A named argument may stand first: cross_entropy(class_weights: [1, 2]).
+    for overload in overloads where overload.checkCount > 0 && overload.checks[0].isOptional {
+      for position in 0..<overload.checkCount
+      where overload.checks[position].types.contains(type) { return overload }
     }
     return initial
   }

@@ -4,7 +4,7 @@ import MaasSyntax
 /// The types of the language, as signatures name them.
 public enum ValueType: UInt8, CaseIterable, Sendable {
   case `nil`, bool, number, string, range, list, record, function, tensor, table, column, dataset
-  case layer, network, model, loss, optimizer, server, registry, plot, image, date
+  case layer, network, model, loss, optimizer, schedule, server, registry, plot, image, date
 
   /// The name that `type(x)` gives and signatures use.
   public var name: String { ValueType.names[Int(rawValue)] }

@@ -57,14 +57,18 @@ extension Builtins {
 
   private static let datasets: [Builtin] = [
     Builtin(
-      "dataset(data: table, target: string, kind: string = \"by the cells\") -> dataset",
+      "dataset(data: table, target: string | list, kind: string = \"by the cells\") -> dataset",
       """
-      Features and labels of a table: one column is the target, all others are features. Text, bools and whole numbers 0…k−1 or 1…k with k at most 32 are classes, all else numbers; `kind: "classes"` or `kind: "numbers"` says so.
+      Features and labels of a table: one column is the target, all others are features. Text, bools and whole numbers 0…k−1 or 1…k with k at most 32 are classes, all else numbers; `kind: "classes"` or `kind: "numbers"` says so. A list of columns, of numbers or of yes and no, is predicted together.
 
           dataset(table((x: [1, 2], y: ["a", "b"])), target: "y").classes    # => ["a", "b"]
       """
     ) { call in
       guard let table = call[0].table else { return .nil }
+      if call["target"].isList {
+        let dataset = try Dataset(table, targets: call.strings("target"))
+        return Value(DatasetValue(dataset))
+      }
       let dataset = try Dataset(table, target: call.string("target"), kind: call.targetKind)
       return Value(DatasetValue(dataset))
     },

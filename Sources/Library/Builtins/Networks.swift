@@ -9,6 +9,12 @@ extension Builtins {
     frozen: bool = false, name: string = "", tied: string = ""
     """
 
+  /// What layers with weights of several kinds may be told, as `SettingRule.severalWeights` has it.
+  static let severalWeightSettings = """
+    initial: string = "glorot", weight_decay: number = 0, l1: number = 0, l2: number = 0, \
+    frozen: bool = false
+    """
+
   static let networks: [Builtin] = [
     Builtin(
       "network(layers: list) -> network",

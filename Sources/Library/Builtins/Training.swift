@@ -6,13 +6,18 @@ import MaasTraining
 import MaasVM
 
 extension Builtins {
-  static let training: [Builtin] = [
+  static let training =
+    trained + [rateSearch] + losses + optimizers + schedules
+
+  private static let trained: [Builtin] = [
     Builtin(
       """
-      fit(network: network, data: dataset, loss: function = nil, \
+      fit(network: network, data: dataset, loss: function | loss = nil, \
       optimizer: optimizer | function = adam, epochs: number = 10, batch: number = 32, \
       workers: number? = nil, shards: number? = nil, validation: dataset? = nil, \
-      seed: number = seed(), shuffle: bool = true, start: model? = nil) -> model
+      seed: number = seed(), shuffle: bool = true, clip_norm: number? = nil, \
+      clip_value: number? = nil, accumulate: number = 1, average: number? = nil, \
+      start: model? = nil, precision: string = "f32", checkpoint: string? = nil, every: number? = nil) -> model
       """,
       """
       Trains a network on data and gives a model, with its `history`.
@@ -23,6 +28,17 @@ extension Builtins {
       after the step and gives the model as it is. Without a `loss`, it is cross_entropy for classes
       and mse for numbers; a last dense() without units has as many as the labels need. With `start`, weights of the same name and shape
       are taken from that model, and what its standardize had learned.
+
+      `clip_norm` limits the length of all gradients of a step together, `clip_value` each number.
+      `accumulate` takes so many batches for one step. With `average`, the model gets a moving
+      average of the weights, which keeps that share in each step: 0.999.
+
+      With `precision: "bf16"` matrices are multiplied in bfloat16, rounded to eight bits, which some
+      processors do several times as fast; weights and sums stay f32.
+
+      With `checkpoint`, the name of a folder, the state of the run is kept there after each epoch,
+      or `every` so many steps. Where it is there already, the run goes on with it, and ends in the
+      same bits as one that was never stopped.
 
           data = dataset(tensor([[0.0], [1.0], [2.0], [3.0]]), tensor([0.5, 1.5, 2.5, 3.5]))
           model = fit(network { dense(1) }, data, loss: mse, epochs: 2)
@@ -56,6 +72,13 @@ extension Builtins {
       """
     ) { call in
       let rows = try call.rows("rows")
+      let model = try call.model("model")
+      guard model.loss.givesProbabilities(for: model.target) else {
+        throw Failure(
+          "wrong-kind",
+          "the model was trained with \(model.loss.name), which gives scores and no probabilities",
+          help: "predict gives the classes; train with loss: cross_entropy for probabilities")
+      }
       return Value(TensorValue(try call.predictor("model").predict(rows.features)))
     },
     Builtin(
@@ -98,64 +121,7 @@ extension Builtins {
       let counts = try call.predictor("model").confusion(call.labelled("data"))
       return Value(ConfusionValue(counts, try call.model("model").target.classes))
     },
-    Builtin(
-      "sgd(rate: number = 0.01, momentum: number = 0) -> optimizer",
-      """
-      Stochastic gradient descent: θ ← θ − rate · ∇J(θ), with momentum as PyTorch has it.
-
-          sgd(rate: 0.1)         # => sgd(rate: 0.1, momentum: 0)
-      """
-    ) { call in
-      Value(
-        try OptimizerValue(
-          .sgd(rate: call.number("rate", or: 0.01), momentum: call.number("momentum", or: 0))))
-    },
-    Builtin(
-      """
-      adam(rate: number = 0.001, beta1: number = 0.9, beta2: number = 0.999, \
-      epsilon: number = 1e-8) -> optimizer
-      """,
-      """
-      Adam (Kingma and Ba 2015): steps scaled by running means of the gradient and its square.
-
-          adam(rate: 0.01).rate  # error: no-field
-      """
-    ) { call in
-      Value(
-        try OptimizerValue(
-          .adam(
-            rate: call.number("rate", or: 0.001), beta1: call.number("beta1", or: 0.9),
-            beta2: call.number("beta2", or: 0.999), epsilon: call.number("epsilon", or: 1e-8))))
-    },
-    loss("mse", .mse, "The mean of squared differences: 1/n Σ (y − p)²."),
-    loss(
-      "binary_cross_entropy", .binaryCrossEntropy,
-      "−1/n Σ [y log s(z) + (1 − y) log(1 − s(z))], where s is the sigmoid of the scores z."),
-    loss(
-      "cross_entropy", .crossEntropy,
-      "−1/n Σ log softmax(z)[y]: truth holds class positions, prediction a row of scores each."),
   ]
-
-  private static func loss(
-    _ name: String, _ loss: Loss, _ text: String
-  ) -> Builtin {
-    let sample =
-      switch loss {
-      case .mse: "mse(tensor([1, 2]), tensor([1, 4]))     # => 2"
-      case .crossEntropy:
-        "cross_entropy(tensor([0]), tensor([[0, 0]]))     # => 0.6931472"
-      case .binaryCrossEntropy:
-        "binary_cross_entropy(tensor([1]), tensor([0]))     # => 0.6931472"
-      }
-    return Builtin(
-      "\(name)(truth: tensor, prediction: tensor) -> number", text + "\n\n    " + sample
-    ) { call in
-      let truth = try call.tensor("truth")
-      let prediction = try call.tensor("prediction")
-      let labels = loss == .crossEntropy ? truth.converted(to: .i32) : truth
-      return Value(float: Float(try loss.op(prediction, labels).element(at: 0)))
-    }
-  }
 
   // MARK: Fit
 
@@ -177,7 +143,7 @@ extension Builtins {
   private static func loss(
     _ call: borrowing NativeCall, _ network: Network, _ data: Dataset
   ) throws -> Loss {
-    if call.has("loss"), !call["loss"].isNil { return try Loss.named(by: call["loss"]) }
+    if call.has("loss"), !call["loss"].isNil { return try LossValue.loss(of: call["loss"]) }
     let loss = Loss.inferred(for: data.target, network)
     call.surroundings.note("the loss is \(loss.name), as the labels are \(data.target.kindText)")
     return loss
@@ -209,6 +175,27 @@ extension Builtins {
       settings.shards = try call.int("shards", in: 1...4096)
     }
     settings.validation = call.has("validation") ? try call.optionalDataset("validation") : nil
+    settings.clipNorm = call["clip_norm"].number
+    settings.clipValue = call["clip_value"].number
+    settings.accumulate = try call.int("accumulate", or: 1, in: 1...1_000_000)
+    settings.average = call["average"].number
+    if call["checkpoint"].string != nil {
+      settings.checkpoint = CheckpointPlan(
+        folder: try call.path("checkpoint"),
+        every: call["every"].isNil ? nil : try call.int("every", in: 1...(1 << 40)))
+    } else if !call["every"].isNil {
+      throw Failure(
+        "missing-argument", "`every` says how often a checkpoint is written, and none is asked for",
+        help: "name its folder: checkpoint: \"run\"")
+    }
+    if call.has("precision") {
+      guard let precision = Precision(rawValue: call.string("precision")) else {
+        throw Failure(
+          "wrong-value", "`precision` is \(call["precision"].display(quoted: true))",
+          help: "it is \"f32\", or \"bf16\" for faster, rounded products")
+      }
+      settings.precision = precision
+    }
     settings.seed = try call.seed()
     settings.shuffle = call.bool("shuffle", or: true)
     if call.has("start"), !call["start"].isNil {

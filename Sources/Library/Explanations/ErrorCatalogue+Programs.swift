@@ -12,8 +12,8 @@ extension ErrorCatalogue {
         + "assign it where the function is called: total = step(total).",
       example: """
         total = 0
-        fn step() { total = total + 1 }
-        step()
+        fn advance() { total = total + 1 }
+        advance()
         """),
     Entry(
       "no-place",

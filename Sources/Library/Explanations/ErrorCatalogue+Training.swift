@@ -25,6 +25,15 @@ extension ErrorCatalogue {
         m = fit(network { dense(2); standardize() }, data, loss: cross_entropy, epochs: 1)
         """),
     Entry(
+      "bad-id",
+      "An embedding has a row for each whole number from 0 to below its count; another number is "
+        + "the id of nothing. Words and names are numbered from 0 on.",
+      example: """
+        data = dataset(tensor([[0, 1], [2, 3]]), tensor([0, 1]), kind: "classes")
+        net = network { embedding(3, 2); flatten(); dense(2) }
+        m = fit(net, data, loss: cross_entropy, epochs: 1)
+        """),
+    Entry(
       "unknown-layer",
       "There is no layer of this name.",
       needs: "met in model files only (Tests/NetworksTests)"),
@@ -45,8 +54,8 @@ extension ErrorCatalogue {
         """),
     Entry(
       "loss-kind",
-      "The loss does not fit the labels: cross_entropy chooses among classes, mse compares "
-        + "amounts.",
+      "The loss does not fit the labels: cross_entropy, focal and hinge choose among classes, mse, "
+        + "mae and huber compare amounts, poisson takes counts, kl_divergence shares that add up to 1.",
       example: """
         data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0, 1, 2]))
         m = fit(network { dense(3) }, data, loss: mse)
@@ -59,6 +68,20 @@ extension ErrorCatalogue {
         data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0, 1, 2]))
         m = fit(network { dense(4) }, data, loss: cross_entropy)
         """),
+    Entry(
+      "other-run",
+      "The folder holds the state of another run: one with other data, another network or other "
+        + "settings, which would come to other weights.",
+      example: """
+        data = dataset(tensor([[0.0], [1.0]]), tensor([0.5, 1.5]))
+        net = network { dense(1) }
+        m = fit(net, data, loss: mse, epochs: 1, seed: 1, checkpoint: ".build/other-run")
+        m = fit(net, data, loss: mse, epochs: 1, seed: 2, checkpoint: ".build/other-run")
+        """),
+    Entry(
+      "bad-checkpoint",
+      "The state of a run that the folder holds was changed or damaged.",
+      needs: "a damaged file (Tests/TrainingTests/CheckpointTests)"),
     Entry(
       "loss-not-finite",
       "The loss became infinite or nan. The learning rate is often too high, or the "

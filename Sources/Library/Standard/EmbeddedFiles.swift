@@ -31,11 +31,16 @@ package let embeddedFiles: [(name: String, text: String)] = [
       [chosen, others]
     }
 
-    ## The stretches of `n` neighbouring elements.
+    ## The stretches of `n` neighbouring elements; of a tensor, those of its first axis.
     ##     windows([1, 2, 3], 2)                    # => [[1, 2], [2, 3]]
-    fn windows(xs: list, n: number) -> list {
+    ##     windows(tensor([1, 2, 3]), 2)            # => [[1, 2], [2, 3]]
+    fn windows(xs: list | tensor, n: number) -> list | tensor {
       assert(n >= 1, "a window has at least one element")
-      map(0..=(length(xs) - n), i -> xs[i..(i + n)])
+      count = max(0, length(xs) - n + 1)
+      if type(xs) == "list" { return map(0..count, i -> xs[i..(i + n)]) }
+      starts = reshape(arange(count, dtype: "i32"), [count, 1])
+      places = starts + reshape(arange(n, dtype: "i32"), [1, n])
+      reshape(gather(xs, reshape(places, [count * n])), [count, n, ...xs.shape[1..]])
     }
 
     ## How many elements share each key that `f` gives, the most frequent first.

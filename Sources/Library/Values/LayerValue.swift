@@ -32,7 +32,9 @@ final class LayerValue: NativeObject {
     return Value(LayerValue(try Layer(kind, settings)))
   }
 
-  private static func setting(
+  /// An argument as a setting.
+  /// - Throws: `wrong-value`, `wrong-type`
+  static func setting(
     _ value: Value, for rule: SettingRule, of layer: String
   ) throws -> Setting {
     if case .activation = rule.kind {
@@ -57,7 +59,15 @@ final class LayerValue: NativeObject {
     if value.isBool { return .flag(value.bits == Value.true.bits) }
     if let text = value.string { return .text(text) }
     if let number = value.number { return .number(number) }
-    if let range = value.range { return .numbers(try range.numbers()) }
+    if let range = value.range {
+      // No row is wider than that, and no list of places should be.
+      guard range.upper != nil, range.count <= 1 << 24 else {
+        throw Failure(
+          "bad-setting", "`\(rule.name)` of `\(layer)` is a range of too many places",
+          help: "take as many as a row has: \(layer)(0..64)")
+      }
+      return .numbers(try range.numbers())
+    }
     let texts = value.items.compactMap(\.string)
     if !texts.isEmpty, texts.count == value.items.count { return .texts(texts) }
     return .numbers(

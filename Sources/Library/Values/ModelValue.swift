@@ -39,7 +39,7 @@ final class ModelValue: NativeObject {
     case "classes": Value(list: model.target.classes.map(Value.init(label:)))
     case "history": Value(list: model.history.map(\.value))
     case "inputs": Value(list: model.schema.names.map { Value($0) })
-    case "loss": Value(model.loss.name)
+    case "loss": Value(model.loss.description)
     case "network": Value(NetworkValue(model.network))
     case "receipt": model.receipt?.value ?? .nil
     case "seed": Value(Double(model.seed))
@@ -84,15 +84,39 @@ extension EpochRecord {
   }
 }
 
+extension Value {
+  /// A setting as it was said.
+  fileprivate init(setting: Setting) {
+    switch setting {
+    case .number(let number): self.init(number)
+    case .text(let text): self.init(text)
+    case .flag(let flag): self = flag ? .true : .false
+    case .numbers(let numbers): self.init(list: numbers.map { Value($0) })
+    default: self.init(setting.text)
+    }
+  }
+}
+
 extension Receipt {
   var value: Value {
-    let settings = optimizer.settings.map { ($0.name, Value($0.value)) }
-    return Value(fields: [
-      ("optimizer", Value(fields: [("name", Value(optimizer.name))] + settings)),
-      ("epochs", Value(epochs)), ("batch", Value(batch)), ("shards", Value(shards)),
+    let rate = optimizer.rate
+    let settings: [(String, Value)] =
+      [
+        ("name", Value(optimizer.name)),
+        ("rate", rate.name == "constant" ? Value(rate.rate) : Value(ScheduleValue(rate))),
+      ] + optimizer.settings.map { ($0.name, Value(setting: $0.value)) }
+    let limits: [(String, Double?)] = [
+      ("clip_norm", clipNorm), ("clip_value", clipValue),
+      ("accumulate", accumulate > 1 ? Double(accumulate) : nil), ("average", average),
+    ]
+    let said = limits.compactMap { name, value in value.map { (name, Value($0)) } }
+    let fields: [(String, Value)] = [
+      ("precision", Value(precision.rawValue)), ("epochs", Value(epochs)), ("batch", Value(batch)),
+      ("shards", Value(shards)),
       ("shard_rule", Value(shardRule)), ("workers", Value(workers)), ("shuffle", Value(shuffle)),
       ("rows", Value(rows)), ("data_hash", Value(dataHash)), ("interrupted", Value(interrupted)),
-    ])
+    ]
+    return Value(fields: [("optimizer", Value(fields: settings))] + said + fields)
   }
 }
 

@@ -1,3 +1,4 @@
+import MaasNetworks
 import MaasSyntax
 import MaasTraining
 import MaasVM
@@ -6,17 +7,11 @@ import MaasVM
 final class OptimizerValue: NativeObject {
   let optimizer: Optimizer
 
-  init(_ optimizer: Optimizer) throws {
-    try optimizer.check()
-    self.optimizer = optimizer
-  }
+  init(_ optimizer: Optimizer) { self.optimizer = optimizer }
 
   override var type: ValueType { .optimizer }
 
-  override func display(inline: Bool) -> String {
-    let settings = optimizer.settings.map { "\($0.name): \($0.value.maasText)" }
-    return "\(optimizer.name)(\(settings.joined(separator: ", ")))"
-  }
+  override func display(inline: Bool) -> String { optimizer.description }
 
   override func isEqual(to other: NativeObject) -> Bool {
     (other as? OptimizerValue)?.optimizer == optimizer
@@ -25,27 +20,61 @@ final class OptimizerValue: NativeObject {
   /// The optimizer that stands for a value: one with settings, or its function by name.
   static func optimizer(of value: Value) throws -> Optimizer {
     if let optimizer = (value.native as? OptimizerValue)?.optimizer { return optimizer }
-    switch value.nativeFunction?.name {
-    case "adam": return .adam()
-    case "sgd": return .sgd()
-    default:
-      throw Failure(
-        "wrong-value", "`optimizer` is sgd or adam, not \(value.display(quoted: true))",
-        help: "optimizer: adam(rate: 0.001)")
+    if let kind = value.nativeFunction.flatMap({ OptimizerKind.named($0.name) }) {
+      return try Optimizer(kind)
     }
+    let known = OptimizerKind.all.map(\.name).joined(separator: ", ")
+    throw Failure(
+      "wrong-value", "`optimizer` is one of \(known), not \(value.display(quoted: true))",
+      help: "optimizer: adam(rate: 0.001)")
+  }
+
+  /// The optimizer of a kind whose settings are the arguments of a call, by the same names.
+  /// - Throws: `bad-setting`
+  static func make(_ kind: OptimizerKind, _ call: borrowing NativeCall) throws -> Value {
+    let settings = try call.settings(kind.settings, of: kind.name)
+    let rate = call.has("rate") ? ScheduleValue.schedule(of: call["rate"]) : nil
+    return Value(OptimizerValue(try Optimizer(kind, settings, rate: rate)))
   }
 }
 
-extension Loss {
-  /// The loss that a builtin function stands for by its name.
-  static func named(by value: Value) throws -> Loss {
-    let name = value.nativeFunction?.name ?? ""
-    if let loss = Loss(rawValue: name) { return loss }
-    let names = Loss.allCases.map(\.name).joined(separator: ", ")
-    let near = nearNames(to: name, among: Loss.allCases.map(\.name)).first
-    throw Failure(
-      "wrong-value", "`loss` is one of \(names), not \(value.display(quoted: true))",
-      help: near.map { "did you mean \($0)?" } ?? "loss: cross_entropy",
-      rewrites: near.map { [.word(name, with: $0)] } ?? [])
+/// A rate that changes while training: `cosine(0.1)`.
+final class ScheduleValue: NativeObject {
+  let schedule: Schedule
+
+  init(_ schedule: Schedule) { self.schedule = schedule }
+
+  override var type: ValueType { .schedule }
+
+  override func display(inline: Bool) -> String {
+    schedule.name == "constant" ? "constant(\(schedule))" : schedule.description
+  }
+
+  override func isEqual(to other: NativeObject) -> Bool {
+    (other as? ScheduleValue)?.schedule == schedule
+  }
+
+  /// A schedule, or the number of a rate that stays.
+  static func schedule(of value: Value) -> Schedule {
+    (value.native as? ScheduleValue)?.schedule ?? .constant(value.number ?? .nan)
+  }
+
+  /// - Throws: `bad-setting`
+  static func make(_ kind: ScheduleKind, _ call: borrowing NativeCall) throws -> Value {
+    let settings = try call.settings(kind.settings, of: kind.name)
+    let given = (call["rate"].native as? ScheduleValue)?.schedule
+    let rate = given?.rate ?? call.number("rate")
+    return Value(ScheduleValue(try Schedule(kind, rate: rate, settings, then: given)))
+  }
+}
+
+extension NativeCall {
+  /// The settings that are said, by the names of their rules.
+  func settings(_ rules: [SettingRule], of name: String) throws -> [String: Setting] {
+    var settings: [String: Setting] = [:]
+    for rule in rules where has(rule.name) {
+      settings[rule.name] = try LayerValue.setting(self[rule.name], for: rule, of: name)
+    }
+    return settings
   }
 }

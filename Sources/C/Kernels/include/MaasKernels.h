@@ -19,6 +19,7 @@
 #include "MaasFiles.h"
 #include "MaasLayers.h"
 #include "MaasRandom.h"
+#include "MaasSequences.h"
 #include "MaasThreads.h"
 
 #ifdef __cplusplus
@@ -149,19 +150,60 @@ double maas_binary_cross_entropy(
 /// Σ (x - t)²; dx = scale · 2 (x - t).
 double maas_squared_error(const float *x, const float *t, float scale, float *dx, ptrdiff_t n);
 
+typedef enum {
+  maas_absolute = 0,  // |d|, d = x - t
+  maas_huber = 1,     // d² / 2, beyond p: p (|d| - p / 2) (Huber 1964)
+  maas_log_cosh = 2,  // log cosh d
+  maas_poisson = 3,   // e^x - t x
+  maas_quantile = 4,  // -p d below 0, (1 - p) d above (Koenker & Bassett 1978)
+} maas_distance;
+
+/// Σ of the losses of predictions x[n] against t[n]; dx = scale · their slopes, 0 at a kink.
+double maas_distance_loss(
+    maas_distance kind, const float *x, const float *t, float p, float scale, float *dx,
+    ptrdiff_t n);
+
 // MARK: Optimizer updates over flat arrays, in PyTorch's conventions
 
-/// v = momentum · v + g; p -= rate · v. With `velocity` NULL: p -= rate · g.
-/// PyTorch's first step sets v = g: start from zeros.
+/// v = momentum · v + g; p -= rate · v, with Nesterov's rate · (g + momentum · v). With `velocity`
+/// NULL: p -= rate · g. PyTorch's first step sets v = g: start from zeros.
 void maas_sgd(
     float *parameters, const float *gradients, float *velocity, float rate, float momentum,
-    ptrdiff_t n);
+    bool nesterov, ptrdiff_t n);
 /// Kingma & Ba 2015, epsilon outside the root:
 /// m = β1 m + (1 - β1) g; v = β2 v + (1 - β2) g²;
 /// p -= rate / (1 - β1^step) · m / (√v / √(1 - β2^step) + ε). `step` counts from 1.
 void maas_adam(
     float *parameters, const float *gradients, float *m, float *v, double rate, double beta1,
     double beta2, double epsilon, int64_t step, ptrdiff_t n);
+/// Tieleman & Hinton 2012: s = decay s + (1 - decay) g²; step = g / (√s + ε), with a velocity
+/// (may be NULL) v = momentum v + step; p -= rate · step.
+void maas_rmsprop(
+    float *parameters, const float *gradients, float *square, float *velocity, float rate,
+    double decay, float epsilon, float momentum, ptrdiff_t n);
+/// Duchi et al. 2011: s += g²; p -= rate · g / (√s + ε).
+void maas_adagrad(
+    float *parameters, const float *gradients, float *sum, float rate, float epsilon,
+    ptrdiff_t n);
+/// Zeiler 2012: s = decay s + (1 - decay) g²; step = g √(c + ε) / √(s + ε);
+/// c = decay c + (1 - decay) step²; p -= rate · step.
+void maas_adadelta(
+    float *parameters, const float *gradients, float *square, float *change, float rate,
+    double decay, float epsilon, ptrdiff_t n);
+/// Chen et al. 2023: p -= rate · sign(β1 m + (1 - β1) g); m = β2 m + (1 - β2) g.
+void maas_lion(
+    float *parameters, const float *gradients, float *mean, float rate, double beta1, double beta2,
+    ptrdiff_t n);
+/// You et al. 2020, the first half: Adam's moments; gradients become u = m̂ / (√v̂ + ε) + decay · p;
+/// squares[0] = Σ p², squares[1] = Σ u². The second half is p -= rate · (‖p‖ / ‖u‖) · u over a tensor.
+void maas_lamb(
+    const float *parameters, float *gradients, float *m, float *v, double beta1, double beta2,
+    double epsilon, double decay, int64_t step, double *squares, ptrdiff_t n);
+/// g += l2 · p + l1 · sign(p); then p = keep · p.
+void maas_shrink(
+    float *parameters, float *gradients, float keep, float l2, float l1, ptrdiff_t n);
+/// a += share · (x - a).
+void maas_approach(float *average, const float *x, float share, ptrdiff_t n);
 
 // MARK: Arithmetic with broadcasting
 

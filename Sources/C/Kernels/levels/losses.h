@@ -118,3 +118,62 @@ static double kernel_squared_error(
   }
   return total_double(sum);
 }
+
+/// log cosh d: Taylor's series near 0, where the difference of large numbers would say nothing.
+INLINE vf log_cosh_(vf d) {
+  vf a = abs_(d), q = d * d;
+  vf series = POLY(q, 0.5f, -0.083333336f, 0.022222223f, -0.0067460317f, 0.0021869488f);
+  vf far = a - 0.6931471805599453f + log_one_more(exp_(-2.0f * a));
+  return a < 0.4f ? q * series : far;
+}
+
+/// The loss of a prediction x against t.
+INLINE vf distance_of(maas_distance kind, vf x, vf t, float p) {
+  vf d = x - t, a = abs_(d);
+  switch (kind) {
+    case maas_absolute: return a;
+    case maas_huber: return a > p ? p * (a - 0.5f * p) : 0.5f * d * d;
+    case maas_log_cosh: return log_cosh_(d);
+    case maas_poisson: return exp_(x) - t * x;
+    default: return d < 0 ? -p * d : (1.0f - p) * d;
+  }
+}
+/// Its derivative by x; 0 where the two sides differ.
+INLINE vf distance_slope(maas_distance kind, vf x, vf t, float p) {
+  vf d = x - t;
+  switch (kind) {
+    case maas_absolute: return d != 0 ? sign_of((vf)1.0f, d) : (vf)0.0f;
+    case maas_huber: return abs_(d) > p ? sign_of((vf)p, d) : d;
+    case maas_log_cosh: return tanh_(d);
+    case maas_poisson: return exp_(x) - t;
+    default: return d < 0 ? (vf)-p : (d > 0 ? (vf)(1.0f - p) : (vf)0.0f);
+  }
+}
+
+INLINE double distance_loss(
+    maas_distance kind, const float *x, const float *t, float p, float scale, float *dx,
+    ptrdiff_t n) {
+  vd loss = (vd)0.0;
+  for (ptrdiff_t i = 0; i < n; i += W) {
+    bool whole = i + W <= n;
+    vf v = whole ? load(x + i) : load_part(x + i, n - i, 0);
+    vf goal = whole ? load(t + i) : load_part(t + i, n - i, 0);
+    vf one = distance_of(kind, v, goal, p);
+    if (!whole) one = lane_numbers() < (vi)(int32_t)(n - i) ? one : (vf)0.0f;
+    loss += wide(one);
+    if (dx) store_up_to(dx + i, distance_slope(kind, v, goal, p) * scale, n - i);
+  }
+  return total_double(loss);
+}
+
+static double kernel_distance_loss(
+    maas_distance kind, const float *x, const float *t, float p, float scale, float *dx,
+    ptrdiff_t n) {
+  switch (kind) {
+    case maas_absolute: return distance_loss(maas_absolute, x, t, p, scale, dx, n);
+    case maas_huber: return distance_loss(maas_huber, x, t, p, scale, dx, n);
+    case maas_log_cosh: return distance_loss(maas_log_cosh, x, t, p, scale, dx, n);
+    case maas_poisson: return distance_loss(maas_poisson, x, t, p, scale, dx, n);
+    default: return distance_loss(maas_quantile, x, t, p, scale, dx, n);
+  }
+}

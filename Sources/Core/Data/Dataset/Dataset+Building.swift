@@ -20,6 +20,31 @@ extension Dataset {
       target: encoded.target, reason: kind == nil ? encoded.reason : "")
   }
 
+  /// A dataset from a table: several columns of numbers, or of yes and no, are what is predicted, all
+  /// others are features.
+  /// - Throws: as `init(_:target:kind:)`; `wrong-kind` for a column that is neither.
+  public init(_ table: Table, targets names: [String]) throws {
+    try table.checkRows()
+    if names.isEmpty || Set(names).count != names.count {
+      throw CoreError(
+        "wrong-value", "the targets are to be different columns, and here are \(names)",
+        help: "target: [\"width\", \"height\"]")
+    }
+    for column in try names.map({ try table.column($0) })
+    where column.numbers == nil && column.bools == nil {
+      throw CoreError(
+        "wrong-kind",
+        "column '\(column.name)' holds \(column.kind.cellName)s, and what is predicted together is "
+          + "numbers, or yes and no", help: "one column of classes: target: \"\(column.name)\"")
+    }
+    let target = Target.numbers(names: names)
+    let rest = try table.dropping(names)
+    let schema = try Schema(learning: rest)
+    self.init(
+      features: try schema.encode(rest), labels: try target.encode(table), schema: schema,
+      target: target)
+  }
+
   /// A dataset from a table as a model knows it: columns, categories and classes are those that it
   /// learned.
   /// - Throws: what `Schema.encode` throws; `unknown-column` if the target is not in the table,
@@ -119,7 +144,7 @@ extension Target {
       for (position, name) in names.enumerated() {
         let column = try table.column(name)
         try table.checkNumbers(column)
-        guard let numbers = column.numbers else {
+        guard let numbers = column.numbers ?? column.bools?.map({ $0 ? 1.0 : 0 }) else {
           throw CoreError(
             "wrong-type", "column '\(name)' is no numbers, and the model predicts them")
         }

@@ -37,6 +37,17 @@ public enum AtomicFile {
     return "\(folder)/.maas-\(getpid())-\(number)-\(time.tv_nsec).tmp"
   }
 
+  /// Removes what processes that were killed while they wrote left in a folder; best effort.
+  package static func removeLeftovers(in folder: String) {
+    for name in Folder.names(folder) ?? [] where name.hasPrefix(".maas-") && name.hasSuffix(".tmp")
+    {
+      let parts = name.split(separator: "-")
+      guard parts.count == 4, let process = Int32(parts[1]), process > 0 else { continue }
+      if kill(process, 0) == 0 || errno != ESRCH { continue }
+      unlink("\(folder)/\(name)")
+    }
+  }
+
   private static let counter = Atomic<Int>(0)
 
   /// Brings the names in a folder to the disk; best effort, as not every file system can.

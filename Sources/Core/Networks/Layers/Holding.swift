@@ -25,8 +25,10 @@ extension LayerKind {
             + "join: \"add\") with a conv of size 1 as the other branch")
     },
     build: { builder, node in
+      let mask = builder.mask
       let result = try builder.chain(builder.place.held(), node)
       builder.preactivation = nil
+      builder.mask = mask
       return try builder.graph.apply(.add, node, result)
     })
 
@@ -44,9 +46,14 @@ extension LayerKind {
     build: { builder, node in
       var branches: [NodeID] = []
       var parameters = builder.parameters[...]
+      let mask = builder.mask
+      var keepsMask = true
       for held in try builder.place.held() {
+        builder.mask = mask
         branches.append(try builder.build(held, node, &parameters))
+        keepsMask = keepsMask && builder.mask == mask
       }
+      builder.mask = keepsMask ? mask : nil
       builder.preactivation = nil
       guard builder.place["join"].word == "add" else {
         return try builder.graph.apply(
@@ -206,6 +213,7 @@ extension LayerBuilder {
     graph.place = outer.name.map { "\($0): \(held.name)" }
     preactivation = nil
     let result = try held.place.layer.kind.build(&self, node)
+    if !held.place.layer.kind.keepsSteps { mask = nil }
     (place, parameters, number, graph.place) = outer
     return result
   }

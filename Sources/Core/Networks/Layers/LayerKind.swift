@@ -37,8 +37,8 @@ public struct LayerKind: Sendable {
 
   /// Every kind, in the order in which they are explained.
   public static let all: [LayerKind] =
-    [.dense] + preparing + [.dropout, .augment, .reshape, .inputs] + images + normalizing + holding
-    + Activation.allCases.map { .activation($0) }
+    [.dense] + preparing + [.dropout, .augment, .reshape, .inputs] + images + normalizing
+    + sequences + recurrent + attentive + holding + Activation.allCases.map { .activation($0) }
 
   public static func named(_ name: String) -> LayerKind? { byName[name] }
 
@@ -99,6 +99,8 @@ struct LayerBuilder {
   var statistics: [NodeID: NodeID] = [:]
   /// The node before the softmax or sigmoid of the layer under way.
   var preactivation: NodeID?
+  /// [rows, steps], 0 where a step is padding, while there are sequences with padding.
+  var mask: NodeID?
 
   /// The shape of a block of such rows.
   func block(_ row: Shape) -> Shape { Shape([rows] + row.sizes) }

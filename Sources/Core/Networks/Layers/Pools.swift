@@ -46,6 +46,7 @@ extension LayerKind {
         let images = try Images(builder.place)
         let places = images.shape[0] * images.shape[1]
         let x = try builder.reshape(node, [builder.rows, places, images.channels])
+        if let mask = builder.mask { return try builder.pooled(x, op, mask: mask) }
         return try builder.graph.apply(op, [x], .axes([1]))
       })
   }

@@ -19,13 +19,13 @@ public struct SettingRule: Sendable {
   /// Nil: it must be said.
   public let initial: Setting?
   /// Whether a layer shows it without its name, and even where it is as the kind says.
-  let isPlain: Bool
+  package let isPlain: Bool
   /// What it means, for an error's help.
-  let meaning: String
-  let use: Use
+  package let meaning: String
+  package let use: Use
 
   /// What a setting changes.
-  enum Use: Sendable {
+  package enum Use: Sendable {
     /// What the layer computes.
     case result
     /// Names and sharing of weights; not written where it is as the kind says.
@@ -41,8 +41,12 @@ public struct SettingRule: Sendable {
     /// From the first to below the second.
     case share(Range<Double>)
     case finite
+    /// Finite and above a number.
+    case above(Double)
     /// Finite and at least a number.
     case from(Double)
+    /// Any numbers above 0, none at all too.
+    case weights
     /// A whole number, or one for height and one for width.
     case pair(ClosedRange<Int>)
     /// A pair, or one of these words.
@@ -60,7 +64,7 @@ public struct SettingRule: Sendable {
     case layers
   }
 
-  init(
+  package init(
     _ name: String, _ kind: Kind, default initial: Setting? = nil, isPlain: Bool = false,
     use: Use = .result, _ meaning: String
   ) {
@@ -74,14 +78,18 @@ public struct SettingRule: Sendable {
 
   /// The setting as the layer keeps it: a pair is always two numbers.
   /// - Throws: `bad-setting` saying what it may be.
-  func checked(_ value: Setting, of layer: String) throws(CoreError) -> Setting {
+  package func checked(_ value: Setting, of layer: String) throws(CoreError) -> Setting {
     switch (kind, value) {
     case (.whole(let range), .number(let number)) where fits(number, range): return value
     case (.wholeOrInferred(let range), .number(let number)) where fits(number, range): return value
     case (.wholeOrInferred, .inferred): return value
     case (.share(let range), .number(let number)) where range.contains(number): return value
     case (.finite, .number(let number)) where number.isFinite: return value
+    case (.above(let bound), .number(let number)) where number > bound && number.isFinite:
+      return value
     case (.from(let bound), .number(let number)) where number >= bound && number.isFinite:
+      return value
+    case (.weights, .numbers(let numbers)) where numbers.allSatisfy { $0 > 0 && $0.isFinite }:
       return value
     case (.name, .text(let name)) where name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }:
       return value
@@ -128,7 +136,9 @@ public struct SettingRule: Sendable {
     case .share(let range):
       "from \(text(range.lowerBound)) to below \(text(range.upperBound))"
     case .finite: "to be a finite number"
+    case .above(let bound): "above \(text(bound))"
     case .from(let bound): "of at least \(text(bound))"
+    case .weights: "to be a list of numbers above 0"
     case .name: "to be a name of letters, digits and _"
     case .pair(let range):
       "to be a whole number from \(range.lowerBound) to \(range.upperBound), or a list of two, "
@@ -167,7 +177,7 @@ extension SettingRule {
 
 extension Setting {
   /// As written in a script.
-  var text: String {
+  package var text: String {
     switch self {
     case .number(let number):
       // A nan may have a sign, which says nothing.
@@ -195,7 +205,10 @@ extension Setting {
     if case .numbers(let numbers) = self { numbers.map { Int(exactly: $0) ?? 0 } } else { [] }
   }
 
-  var word: String { if case .text(let text) = self { text } else { "" } }
+  /// The numbers of a list.
+  package var list: [Double] { if case .numbers(let numbers) = self { numbers } else { [] } }
 
-  var isTrue: Bool { self == .flag(true) }
+  package var word: String { if case .text(let text) = self { text } else { "" } }
+
+  package var isTrue: Bool { self == .flag(true) }
 }

@@ -20,6 +20,9 @@ extension SettingRule {
       "the name of the layer whose weights it uses: dense(64, tied: \"encoder\")"),
   ]
 
+  /// Of layers with weights of several kinds, which have no one name.
+  static let severalWeights = Array(weights.dropLast(2))
+
   private static let initial = SettingRule(
     "initial", .word(Initializer.Scheme.allCases.map(\.rawValue)), default: .text("glorot"),
     use: .training, "how its weights start")

@@ -31,22 +31,22 @@ public enum OneDNN {
   }()
 
   /// y [rows, columns] = a [rows, inner] · b [inner, columns], all row-major; a transposed matrix
-  /// lies in memory as [inner, rows] or [columns, inner].
+  /// lies in memory as [inner, rows] or [columns, inner]. With `adding` the product is added to y.
   /// - Returns: false if oneDNN refuses, which only a lack of memory can bring about.
   public static func multiply(
     _ a: UnsafePointer<Float>?, transposed aTransposed: Bool, _ b: UnsafePointer<Float>?,
     transposed bTransposed: Bool, _ y: UnsafeMutablePointer<Float>, rows: Int, inner: Int,
-    columns: Int
+    columns: Int, adding: Bool = false
   ) -> Bool {
     if rows == 0 || columns == 0 { return true }
     if inner == 0 {
-      y.update(repeating: 0, count: rows * columns)
+      if !adding { y.update(repeating: 0, count: rows * columns) }
       return true
     }
     let (m, n, k) = (Int64(rows), Int64(columns), Int64(inner))
     let status = dnnl_sgemm(
       aTransposed ? 84 : 78, bTransposed ? 84 : 78, m, n, k, 1, a, aTransposed ? m : k, b,
-      bTransposed ? k : n, 0, y, n)
+      bTransposed ? k : n, adding ? 1 : 0, y, n)
     return status == dnnl_success
   }
 }

@@ -3,24 +3,26 @@ import MaasKernels
 
 /// Losses: the mean over a batch, as one number. They never broadcast.
 extension Op {
-  static let losses: [Op] = [
-    squaredError, crossEntropy, binaryCrossEntropy, squaredErrorBackward, crossEntropyBackward,
-    binaryCrossEntropyBackward,
-  ]
+  static let losses: [Op] =
+    [
+      squaredError, crossEntropy, binaryCrossEntropy, squaredErrorBackward, crossEntropyBackward,
+      binaryCrossEntropyBackward,
+    ] + distances
 
   /// (prediction, target): 1/n Σ (ŷ - y)², n the number of elements.
-  public static let squaredError: Op = loss("mse", squaredErrorBackward) { x, t, dx, rows, cols in
+  public static let squaredError: Op = loss("mse", squaredErrorBackward, isSymmetric: true) {
+    x, t, _, dx, rows, cols in
     maas_squared_error(x.floats, t.floats, 1, dx, rows * cols) / Double(rows * cols)
-  } definition: { x, t in
+  } definition: { x, t, _ in
     zip(x.values, t.values).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       / Double(x.values.count)
   }
 
   /// (logits [n, k], class ids [n]): -1/n Σ log softmax(x)[class].
   public static let crossEntropy: Op = loss("cross_entropy", crossEntropyBackward) {
-    x, t, dx, rows, cols in
+    x, t, _, dx, rows, cols in
     maas_cross_entropy(x.floats, t.ids, 1, dx, nil, rows, cols) / Double(rows)
-  } definition: { x, t in
+  } definition: { x, t, _ in
     let scores = logSoftmax.reference([x], .none, x.shape)
     let picked = t.values.indices.map { scores[$0 * x.shape[1] + Int(t.values[$0])] }
     return -picked.reduce(0, +) / Double(t.values.count)
@@ -31,9 +33,9 @@ extension Op {
   public static let binaryCrossEntropy: Op = loss(
     "binary_cross_entropy", binaryCrossEntropyBackward
   ) {
-    x, t, dx, rows, cols in
+    x, t, _, dx, rows, cols in
     maas_binary_cross_entropy(x.floats, t.floats, 1, dx, nil, rows * cols) / Double(rows * cols)
-  } definition: { x, t in
+  } definition: { x, t, _ in
     zip(x.values, t.values).reduce(0) { sum, pair in
       let (x, t) = pair
       return sum + Swift.max(x, 0) - x * t + Glibc.log1p(Glibc.exp(-Swift.abs(x)))
@@ -42,9 +44,9 @@ extension Op {
 
   /// (prediction, target, dy) → dy 2 (ŷ - y) / n.
   public static let squaredErrorBackward: Op = lossBackward("mse_backward") {
-    x, t, scale, dx, rows, cols in
+    x, t, _, scale, dx, rows, cols in
     _ = maas_squared_error(x.floats, t.floats, scale / Float(rows * cols), dx, rows * cols)
-  } definition: { x, t in
+  } definition: { x, t, _ in
     zip(x.values, t.values).map { 2 * ($0 - $1) / Double(x.values.count) }
   } slope: { graph, d in
     // d/dx of the gradient: 2 / n.
@@ -54,9 +56,9 @@ extension Op {
 
   /// (logits, class ids, dy) → dy (softmax(x) - onehot) / n.
   public static let crossEntropyBackward: Op = lossBackward("cross_entropy_backward") {
-    x, t, scale, dx, rows, cols in
+    x, t, _, scale, dx, rows, cols in
     _ = maas_cross_entropy(x.floats, t.ids, scale / Float(rows), dx, nil, rows, cols)
-  } definition: { x, t in
+  } definition: { x, t, _ in
     var slopes = softmax.reference([x], .none, x.shape)
     for (row, id) in t.values.enumerated() { slopes[row * x.shape[1] + Int(id)] -= 1 }
     return slopes.map { $0 / Double(t.values.count) }
@@ -69,10 +71,10 @@ extension Op {
 
   /// (logits, targets, dy) → dy (sigmoid(x) - y) / n.
   public static let binaryCrossEntropyBackward: Op = lossBackward("binary_cross_entropy_backward") {
-    x, t, scale, dx, rows, cols in
+    x, t, _, scale, dx, rows, cols in
     let n = rows * cols
     _ = maas_binary_cross_entropy(x.floats, t.floats, scale / Float(n), dx, nil, n)
-  } definition: { x, t in
+  } definition: { x, t, _ in
     zip(x.values, t.values).map { (1 / (1 + Glibc.exp(-$0)) - $1) / Double(x.values.count) }
   } slope: { graph, d in
     let share = 1 / Double(graph[d.inputs[0]].shape.count)
@@ -81,12 +83,14 @@ extension Op {
     return try graph.apply(.mul, back, graph.number(share, like: back))
   }
 
-  private typealias LossKernel =
-    @Sendable (Operand, Operand, UnsafeMutablePointer<Float>?, Int, Int) -> Double
+  typealias LossKernel =
+    @Sendable (Operand, Operand, Attributes, UnsafeMutablePointer<Float>?, Int, Int) -> Double
 
-  private static func loss(
-    _ name: String, _ backward: Op, _ kernel: @escaping LossKernel,
-    definition: @escaping @Sendable (Plain, Plain) -> Double
+  /// - Parameter isSymmetric: whether the loss is that of a difference, so that the gradient by the
+  ///   labels is that by the prediction, turned round.
+  static func loss(
+    _ name: String, _ backward: Op, isSymmetric: Bool = false, _ kernel: @escaping LossKernel,
+    definition: @escaping @Sendable (Plain, Plain, Attributes) -> Double
   ) -> Op {
     Op(
       name, arity: 2...2, result: .floating, fixed: ids(name),
@@ -98,20 +102,23 @@ extension Op {
         try checkIds(name, inputs)
         let shape = inputs[0].shape
         let sum = kernel(
-          Operand(inputs[0]), Operand(inputs[1]), nil, shape.rowCount, shape.rowWidth)
+          Operand(inputs[0]), Operand(inputs[1]), attributes, nil, shape.rowCount, shape.rowWidth)
         return withExtendedLifetime(inputs) { Tensor(sum) }
       },
-      reference: { inputs, _, _ in [definition(inputs[0], inputs[1])] },
+      reference: { inputs, attributes, _ in [definition(inputs[0], inputs[1], attributes)] },
       gradient: { graph, d in
-        [try graph.apply(backward, d.inputs[0], d.inputs[1], d.dy), nil]
+        let dx = try graph.apply(
+          backward, d.inputs[0], d.inputs[1], d.dy, attributes: d.attributes)
+        return [dx, isSymmetric && d.wanted[1] ? try graph.apply(.neg, dx) : nil]
       })
   }
 
-  private static func lossBackward(
-    _ name: String,
-    _ kernel:
-      @escaping @Sendable (Operand, Operand, Float, UnsafeMutablePointer<Float>, Int, Int) -> Void,
-    definition: @escaping @Sendable (Plain, Plain) -> [Double],
+  typealias LossSlopeKernel =
+    @Sendable (Operand, Operand, Attributes, Float, UnsafeMutablePointer<Float>, Int, Int) -> Void
+
+  static func lossBackward(
+    _ name: String, _ kernel: @escaping LossSlopeKernel,
+    definition: @escaping @Sendable (Plain, Plain, Attributes) -> [Double],
     slope: @escaping @Sendable (inout Graph, Derivation) throws -> NodeID
   ) -> Op {
     Op(
@@ -120,23 +127,26 @@ extension Op {
         try checkLoss(name, inputs)
         return inputs[0]
       },
-      fast: { inputs, _, shape in
+      fast: { inputs, attributes, shape in
         try checkIds(name, inputs)
         let dy = Float(inputs[2].element(at: 0))
         return try written(shape) { dx in
           kernel(
-            Operand(inputs[0]), Operand(inputs[1]), dy, dx, shape.rowCount, shape.rowWidth)
+            Operand(inputs[0]), Operand(inputs[1]), attributes, dy, dx, shape.rowCount,
+            shape.rowWidth)
           withExtendedLifetime(inputs) {}
         }
       },
-      reference: { inputs, _, _ in
-        definition(inputs[0], inputs[1]).map { $0 * inputs[2].values[0] }
+      reference: { inputs, attributes, _ in
+        definition(inputs[0], inputs[1], attributes).map { $0 * inputs[2].values[0] }
       },
       gradient: { graph, d in
         let dx = try graph.apply(.mul, slope(&graph, d), d.inputs[2])
         let one = graph.number(1, like: d.inputs[2])
         let rule = Op.named(name)
-        let unit = try rule.map { try graph.apply($0, d.inputs[0], d.inputs[1], one) }
+        let unit = try rule.map {
+          try graph.apply($0, d.inputs[0], d.inputs[1], one, attributes: d.attributes)
+        }
         let total = try unit.map { try graph.apply(.sum, graph.apply(.mul, $0, d.dy)) }
         return [dx, nil, total]
       })
@@ -171,7 +181,7 @@ extension Op {
   }
 
   /// A tensor's memory for a kernel; valid while the tensor lives.
-  private struct Operand {
+  struct Operand {
     let base: UnsafeRawPointer
     init(_ tensor: Tensor) { base = UnsafeRawPointer(tensor.storage.bytes) }
     var floats: UnsafePointer<Float> { base.assumingMemoryBound(to: Float.self) }

@@ -78,7 +78,8 @@ public final class Op: Sendable {
     arithmetic + comparisons + pointwise + conversions + mathematics + softmaxes + products
     + reductions
     + statistics + sorting + arrangements + selections + indexing + factorisations + losses
-    + layerOps + draws + convolutions + pools + parts + normalizations + activations
+    + layerOps + draws + convolutions + pools + parts + normalizations + activations + recurrences
+    + embeddings + attentions
 
   /// The op of a name.
   public static func named(_ name: String) -> Op? { all.first { $0.name == name } }
@@ -98,7 +99,7 @@ public struct AttributeValues: Hashable, Sendable {
   public var positions: [Int] = []
   /// The part of a tensor that a selection takes.
   public var selection: Selection?
-  /// Limits of a clamp, the share of a quantile.
+  /// Limits of a clamp, the share of a quantile, where Huber's loss becomes straight.
   public var low = 0.0
   public var high = 0.0
   /// How many: classes of a one-hot, degrees of freedom that a variance subtracts.
@@ -122,6 +123,9 @@ public struct AttributeValues: Hashable, Sendable {
   public var epsilon = 0.0
   /// What a leaky relu multiplies numbers below 0 with.
   public var slope = 0.01
+  /// Into how many parts attention cuts its width, and whether a step sees those after it.
+  public var heads = 1
+  public var isCausal = false
   /// Where a part starts in the packed result of an op, in elements; its shape is `shape`.
   public var offset = 0
 

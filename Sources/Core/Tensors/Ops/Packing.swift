@@ -52,6 +52,21 @@ extension Graph {
   }
 }
 
+extension Graph {
+  /// What arrives at one part of a packed result, where nothing else of it was used.
+  func partSlopes(at offset: Int, _ shape: Shape, of dy: NodeID) -> NodeID? {
+    guard case .op(let op, let attributes) = self[dy].source, op.name == "unpart",
+      attributes.offset == offset, self[self[dy].inputs[0]].shape == shape
+    else { return nil }
+    return self[dy].inputs[0]
+  }
+
+  /// What arrives at a part of a packed result.
+  mutating func partSlopes(_ dy: NodeID, at offset: Int, _ shape: Shape) throws -> NodeID {
+    try partSlopes(at: offset, shape, of: dy) ?? part(dy, at: offset, shape)
+  }
+}
+
 extension Op {
   static let parts: [Op] = [part, unpart]
 

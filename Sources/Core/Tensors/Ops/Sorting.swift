@@ -140,6 +140,9 @@ extension Op {
       }
       return rows
     },
+    prepare: { inputs, attributes, _ in
+      OneHotKernel(ids: inputs[0].count, classes: attributes.count)
+    },
     reference: { inputs, attributes, _ in
       inputs[0].values.flatMap { id in
         (0..<attributes.count).map { $0 == Int(id) ? 1.0 : 0 }
@@ -195,5 +198,27 @@ extension Graph {
   mutating func zeros(like node: NodeID) throws -> NodeID {
     let shape = nodes[node].shape
     return try apply(.broadcast, number(0, like: node), attributes: .shape(shape))
+  }
+}
+
+/// Ids to rows of zeros and a one; an id that does not exist gives a row of zeros.
+private final class OneHotKernel: PreparedKernel, @unchecked Sendable {
+  private let ids: Int
+  private let classes: Int
+
+  init(ids: Int, classes: Int) {
+    self.ids = ids
+    self.classes = classes
+  }
+
+  func run(
+    _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
+  ) throws(CoreError) {
+    let rows = output.assumingMemoryBound(to: Float.self)
+    let given = inputs[0].assumingMemoryBound(to: Int32.self)
+    rows.update(repeating: 0, count: ids * classes)
+    for index in 0..<ids where given[index] >= 0 && given[index] < classes {
+      rows[index * classes + Int(given[index])] = 1
+    }
   }
 }

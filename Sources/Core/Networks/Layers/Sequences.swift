@@ -1,0 +1,133 @@
+import MaasTensors
+
+/// Where sequences begin: ids become rows of numbers, padding is told from steps.
+extension LayerKind {
+  static let sequences = [embedding, maskPadding]
+
+  /// Each whole number becomes a row of a table that is learned.
+  static let embedding = LayerKind(
+    "embedding",
+    [
+      SettingRule(
+        "count", .whole(1...(1 << 24)), "how many ids there are: 0 to count - 1"),
+      SettingRule("width", .whole(1...(1 << 20)), "the numbers that stand for an id"),
+      SettingRule(
+        "padding", .whole(-1...(1 << 24)), default: .number(-1),
+        "the id that fills up short rows; -1 means that none does"),
+    ] + SettingRule.weights,
+    shape: { place throws(CoreError) in
+      if place["padding"].whole >= place["count"].whole {
+        throw CoreError(
+          "bad-setting",
+          "the padding of \(place.layer) is none of its ids, which go to "
+            + "\(place["count"].whole - 1)", help: "use an id, mostly 0")
+      }
+      do {
+        return try Shape(checking: place.input.sizes + [place["width"].whole])
+      } catch {
+        throw CoreError("too-large", "\(place.layer) makes too much of rows of \(place.input)")
+      }
+    },
+    parameters: { place throws(CoreError) in
+      let (count, width) = (place["count"].whole, place["width"].whole)
+      return [
+        ParameterRule(
+          role: "weight", sizes: [count, width],
+          kind: .weight(.glorot(inputs: 1, outputs: width)))
+      ]
+    },
+    build: { builder, node in
+      builder.mask = nil
+      let padding = builder.place["padding"].double
+      if padding >= 0, builder.graph[node].shape.rank == 2 {
+        try builder.maskSteps(node, equalTo: padding)
+      }
+      return try builder.graph.apply(.embedding, node, builder.parameters[0])
+    })
+
+  /// Steps whose numbers are all `value` are padding: layers after it do not look at them.
+  static let maskPadding = LayerKind(
+    "mask_padding",
+    [
+      SettingRule(
+        "value", .finite, default: .number(0), isPlain: true, "what fills up short sequences")
+    ],
+    shape: { place throws(CoreError) in
+      try place.needRank(
+        2, "sequences, rows of shape [steps, features]",
+        help: "for rows of ids, embedding(…, padding: 0) does it")
+      return place.input
+    },
+    build: { builder, node in
+      try builder.maskSteps(node, equalTo: builder.place["value"].double)
+      return node
+    })
+
+  /// Layers behind which steps are still the steps that they were, beside those that say so
+  /// themselves.
+  private static let keepingSteps: Set<String> = [
+    "embedding", "mask_padding", "positional_encoding", "attention", "transformer_block", "lstm",
+    "gru", "rnn", "residual", "parallel", "repeat", "network", "dropout", "scale", "layer_norm",
+    "group_norm", "batch_norm",
+  ]
+
+  /// Whether a mask of steps is still true behind it.
+  var keepsSteps: Bool {
+    LayerKind.keepingSteps.contains(name) || Activation(rawValue: name) != nil
+  }
+}
+
+extension LayerBuilder {
+  /// Finds out which steps are padding, of rows [steps] or [steps, features].
+  mutating func maskSteps(_ node: NodeID, equalTo padding: Double) throws {
+    var attributes = Attributes()
+    attributes.low = padding
+    mask = try graph.apply(.stepMask, [node], attributes)
+  }
+
+  /// The mean (or maximum) over the steps that are no padding; 0 where all are.
+  mutating func pooled(_ node: NodeID, _ op: Op, mask: NodeID) throws -> NodeID {
+    let shape = graph[node].shape
+    let column = try reshape(mask, [shape[0], shape[1], 1])
+    if op.name == "max" {
+      // Far below all that counts; where nothing does, 0.
+      let far = try graph.apply(
+        .mul, try graph.apply(.sub, column, graph.number(1, like: column)),
+        graph.number(1e30, like: column))
+      let top = try graph.apply(.max, [graph.apply(.add, node, far)], .axes([1]))
+      let any = try graph.apply(.max, [mask], .axes([1], keeps: true))
+      return try graph.apply(.mul, top, any)
+    }
+    let sum = try graph.apply(.sum, [graph.apply(.mul, node, column)], .axes([1]))
+    let count = try graph.apply(.sum, [mask], .axes([1], keeps: true))
+    let some = try graph.apply(.maximum, count, graph.number(1, like: count))
+    return try graph.apply(.div, sum, some)
+  }
+}
+
+extension Network {
+  /// Checks rows of any type that reach a layer, where that is an embedding.
+  /// - Throws: `bad-id` naming row and id.
+  package func checkIDs(_ rows: Tensor, layer: Int) throws {
+    guard layers.indices.contains(layer), layers[layer].name == "embedding" else { return }
+    try rows.converted(to: .f32).withFloats {
+      try checkIDs($0, rows: rows.shape[0], layer: layer)
+    }
+  }
+
+  /// Checks rows that reach a layer, where that is an embedding.
+  /// - Throws: `bad-id` naming row and id.
+  package func checkIDs(
+    _ numbers: UnsafeBufferPointer<Float>, rows: Int, layer: Int
+  ) throws(CoreError) {
+    guard layers.indices.contains(layer), layers[layer].name == "embedding" else { return }
+    let entries = layers[layer]["count"].whole
+    for (index, id) in numbers.enumerated()
+    where !(id >= 0 && id < Float(entries) && id == id.rounded(.down)) {
+      let width = max(1, numbers.count / max(1, rows))
+      var error = CoreError.badID(id, row: index / width, place: index % width, entries: entries)
+      error.place = place(layer)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import Glibc
+import MaasData
+import MaasTensors
+
+/// Where a run of `fit` keeps its state, so that it can go on after it was stopped.
+public struct CheckpointPlan: Sendable, Hashable {
+  /// The folder, which is made where there is none.
+  public var folder: String
+  /// Written after so many steps; nil for those of an epoch.
+  public var every: Int?
+
+  public init(folder: String, every: Int? = nil) {
+    self.folder = folder
+    self.every = every
+  }
+
+  /// The file in the folder.
+  var path: String { folder.hasSuffix("/") ? folder + Self.name : "\(folder)/\(Self.name)" }
+
+  private static let name = "checkpoint.safetensors"
+}
+
+/// The state of a run of `fit` between two steps: with it the run goes on to the same bits as if it
+/// had never stopped. On disk it is one file of named tensors, which appears whole or not at all.
+struct Checkpoint {
+  /// Where the run stands.
+  struct Position: Equatable {
+    /// From 0, and the steps of it that are done.
+    var epoch = 0
+    var step = 0
+    /// Changes of the weights so far, in all epochs.
+    var updates = 0
+  }
+
+  /// What decides the bits of a run, as name and text: two runs are the same where all are equal.
+  typealias Identity = [(name: String, text: String)]
+
+  var position: Position
+  var sums: EpochSums
+  var history: [EpochRecord]
+  /// The weights and whatever else goes from step to step.
+  var arrays: [(name: String, tensor: Tensor)]
+}
+
+// MARK: Writing
+
+extension Checkpoint {
+  /// - Throws: `cannot-write`, `interrupted`; the state that was there before is unchanged then.
+  func save(_ plan: CheckpointPlan, _ identity: Identity) throws {
+    try FileAccess.check(plan.folder)
+    if !Folder.exists(plan.folder), mkdir(plan.folder, 0o777) != 0 {
+      throw cannotWrite(plan.folder, errno)
+    }
+    let numbers =
+      [position.epoch, position.step, position.updates].map { Double($0) } + sums.numbers
+    let tensors =
+      [
+        (name: "run", tensor: Tensor(numbers)),
+        (
+          name: "history",
+          tensor: Tensor(
+            history.flatMap(\.numbers), shape: [history.count, EpochRecord.numberCount])
+        ),
+      ] + arrays
+    try AtomicFile.write(plan.path) {
+      try Safetensors.write(tensors, metadata: [Checkpoint.format] + identity, to: &$0)
+    }
+  }
+
+  private static let format = (name: "format", text: "maas checkpoint 1")
+}
+
+// MARK: Reading
+
+extension Checkpoint {
+  /// The state that the folder holds, if any. What writes that were killed left there is removed.
+  /// - Throws: `other-run` where it is of a run that would come to other bits, `bad-checkpoint`,
+  ///   `cannot-read`, `interrupted`.
+  init?(_ plan: CheckpointPlan, of identity: Identity) throws {
+    AtomicFile.removeLeftovers(in: plan.folder)
+    guard Folder.holds(plan.path) else { return nil }
+    do {
+      let file = try SafetensorsFile(plan.path)
+      try Checkpoint.check(file, plan, identity)
+      guard let numbers = try file.tensor(named: "run")?.doubles(),
+        let records = try file.tensor(named: "history")?.doubles(),
+        numbers.count == 3 + EpochSums.numberCount
+      else { throw Checkpoint.bad(plan, "it has no record of the run") }
+      position = Position(
+        epoch: Int(clamping: numbers[0]), step: Int(clamping: numbers[1]),
+        updates: Int(clamping: numbers[2]))
+      sums = EpochSums(Array(numbers[3...]))
+      let width = EpochRecord.numberCount
+      history = stride(from: 0, to: records.count, by: width).map {
+        EpochRecord(Array(records[$0..<($0 + width)]))
+      }
+      arrays = try file.entries.filter { !["run", "history"].contains($0.name) }
+        .map { ($0.name, try file.tensor($0)) }
+    } catch let error as CoreError where ["bad-weights", "bad-json"].contains(error.id) {
+      throw Checkpoint.bad(plan, error.message)
+    }
+  }
+
+  private static func check(
+    _ file: SafetensorsFile, _ plan: CheckpointPlan, _ identity: Identity
+  ) throws(CoreError) {
+    guard file.metadata[format.name] == format.text else {
+      throw bad(plan, "it was written by another program")
+    }
+    for (name, text) in identity {
+      let found = file.metadata[name] ?? "none"
+      if found == text { continue }
+      let isShort = max(found.utf8.count, text.utf8.count) <= 60
+      throw CoreError(
+        "other-run",
+        isShort
+          ? "'\(plan.path)' is of a run with \(name) \(found), and this one has \(name) \(text)"
+          : "'\(plan.path)' is of a run with another \(name)",
+        help: "name another folder; or remove it, to start anew: rm \(plan.path)")
+    }
+  }
+
+  static func bad(_ plan: CheckpointPlan, _ message: String) -> CoreError {
+    CoreError(
+      "bad-checkpoint", "'\(plan.path)' cannot be gone on with: \(message)",
+      help: "remove it, to start anew: rm \(plan.path)")
+  }
+}
+
+// MARK: Parts as numbers
+
+extension EpochRecord {
+  static let numberCount = 6
+
+  /// NaN is what there is not.
+  fileprivate var numbers: [Double] {
+    [
+      Double(epoch), loss, accuracy ?? .nan, validationLoss ?? .nan, validationAccuracy ?? .nan,
+      seconds,
+    ]
+  }
+
+  fileprivate init(_ numbers: [Double]) {
+    func optional(_ value: Double) -> Double? { value.isNaN ? nil : value }
+    self.init(
+      epoch: Int(clamping: numbers[0]), loss: numbers[1], accuracy: optional(numbers[2]),
+      validationLoss: optional(numbers[3]), validationAccuracy: optional(numbers[4]),
+      seconds: numbers[5])
+  }
+}
+
+extension Int {
+  /// The whole number that a double from a file is; 0 where it is none.
+  fileprivate init(clamping value: Double) { self = Int(exactly: value.rounded()) ?? 0 }
+}

@@ -1,0 +1,110 @@
+import MaasData
+import MaasNetworks
+import MaasTensors
+
+/// Checks before any arithmetic: labels, then the last layer.
+extension Loss {
+  /// - Parameter reason: why the labels are what they are, if the data set chose.
+  /// - Throws: `loss-kind` naming the fix, `units-mismatch` naming the layer.
+  package func check(
+    _ network: Network, input: Shape, target: Target, reason: String = ""
+  ) throws(CoreError) {
+    try checkKind(target, reason)
+    try checkWeights(target)
+    let shape = try network.shapes(input: input).last ?? input
+    guard let needed = units(for: target) else { return try checkRows(network, shape) }
+    let width = shape.count
+    if width == needed { return }
+    let last = network.layers.lastIndex { $0.name == "dense" }
+    throw CoreError(
+      "units-mismatch",
+      "the network gives \(width) \(width == 1 ? "number" : "numbers") for each row, and \(name) "
+        + "needs \(needed) for labels of \(target.kindText)",
+      help: last == nil
+        ? "end the network with dense(\(needed))"
+        : "write dense(\(needed)) as its last dense layer",
+      place: network.place(last ?? network.layers.count - 1),
+      instead: last == nil ? nil : .init(of: "dense(\(width)", "dense(\(needed)"))
+  }
+
+  /// A loss that places rows among each other takes rows of any length.
+  private func checkRows(_ network: Network, _ shape: Shape) throws(CoreError) {
+    if shape.rank == 1, shape.count > 0 { return }
+    throw CoreError(
+      "units-mismatch", "\(name) takes a row of numbers, and the network gives shape \(shape)",
+      help: "end the network with flatten() and dense(16)",
+      place: network.place(network.layers.count - 1))
+  }
+
+  private func checkKind(_ target: Target, _ reason: String) throws(CoreError) {
+    let why = reason.isEmpty ? "" : " (\(reason))"
+    let takesClasses = kind.takes.contains(where: \.isOfClasses)
+    let takesNumbers = kind.takes.contains { !$0.isOfClasses }
+    switch target {
+    case .classes(let labels, _) where !takesClasses:
+      throw CoreError(
+        "loss-kind",
+        "\(name) compares numbers, and the labels are \(labels.count) classes\(why)",
+        help: "use loss: cross_entropy, or, if the labels are amounts, make the data set with "
+          + "kind: \"numbers\"", instead: instead("cross_entropy"))
+    case .classes(let labels, _) where form(of: target) == .pair && labels.count != 2:
+      throw CoreError(
+        "loss-kind",
+        "\(name) tells two classes apart, and the labels are \(labels.count) classes\(why)",
+        help: "use loss: cross_entropy", instead: instead("cross_entropy"))
+    case .numbers(let names)
+    where !takesNumbers || names.count == 1 && form(of: target) == .shares && takesClasses:
+      throw CoreError(
+        "loss-kind", "\(name) chooses among classes, and the labels are numbers\(why)",
+        help: "use loss: mse, or, if the labels are names of classes, make the data set with "
+          + "kind: \"classes\"", instead: instead("mse"))
+    case .numbers(let names)
+    where names.count == 1 && [.vectors, .shares].contains(form(of: target)):
+      throw CoreError(
+        "loss-kind", "\(name) compares rows of numbers, and the labels are one number a row",
+        help: "use loss: mse", instead: instead("mse"))
+    default: break
+    }
+  }
+
+  /// A word to write in place of the loss; one with settings is more than a word.
+  private func instead(_ other: String) -> CoreError.Instead? {
+    isPlain ? .init(of: name, other) : nil
+  }
+
+  private func checkWeights(_ target: Target) throws(CoreError) {
+    let weights = self["class_weights"].list
+    let needed = form(of: target).isOfIds ? target.width : 2
+    if weights.isEmpty || weights.count == needed { return }
+    throw CoreError(
+      "bad-setting",
+      "`class_weights` of \(name) has \(weights.count) numbers, and there are \(needed) "
+        + (form(of: target).isOfIds ? "classes" : "answers, no and yes"),
+      help: "give one number for each, in the order of the classes of the data set")
+  }
+
+  /// Checks the values of labels that are numbers.
+  /// - Throws: `loss-kind` naming the row.
+  func check(labels: Tensor, _ form: LabelForm, _ what: String) throws(CoreError) {
+    let width = labels.count / max(1, labels.shape.sizes.first ?? 1)
+    guard !form.isOfClasses,
+      let bad = form.firstBadRow(labels.converted(to: .f32).floats(), width: width)
+    else { return }
+    let isShares = form == .shares
+    throw CoreError(
+      "loss-kind", "\(name) takes \(form.wanted), and \(what) has \(bad.found) in row \(bad.row)",
+      help: isShares
+        ? "divide each row by its sum, or use loss: mse for amounts"
+        : "use loss: mse for amounts", instead: instead("mse"))
+  }
+}
+
+extension Target {
+  /// "10 classes", "1 number".
+  public var kindText: String {
+    switch self {
+    case .classes(let labels, _): "\(labels.count) classes"
+    case .numbers(let names): names.count == 1 ? "1 number" : "\(names.count) numbers"
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import MaasNetworks
+import MaasSyntax
+import MaasTensors
+import MaasTraining
+import MaasVM
+
+/// A loss with its settings: `huber(1.5)`.
+final class LossValue: NativeObject {
+  let loss: Loss
+
+  init(_ loss: Loss) { self.loss = loss }
+
+  override var type: ValueType { .loss }
+
+  override func display(inline: Bool) -> String { loss.description }
+
+  override func isEqual(to other: NativeObject) -> Bool { (other as? LossValue)?.loss == loss }
+
+  /// The loss that stands for a value: one with settings, or its function by name.
+  static func loss(of value: Value) throws -> Loss {
+    if let loss = (value.native as? LossValue)?.loss { return loss }
+    let name = value.nativeFunction?.name ?? ""
+    if let kind = LossKind.named(name) { return try Loss(kind) }
+    let known = LossKind.all.map(\.name)
+    let near = nearNames(to: name, among: known).first
+    throw Failure(
+      "wrong-value",
+      "`loss` is one of \(known.joined(separator: ", ")), not \(value.display(quoted: true))",
+      help: near.map { "did you mean \($0)?" } ?? "loss: cross_entropy",
+      rewrites: near.map { [.word(name, with: $0)] } ?? [])
+  }
+
+  /// The loss of a kind whose settings are arguments of a call, by the same names.
+  /// - Throws: `bad-setting`
+  static func loss(_ kind: LossKind, _ call: borrowing NativeCall) throws -> Loss {
+    try Loss(kind, call.settings(kind.settings, of: kind.name))
+  }
+}

@@ -1,0 +1,148 @@
+import Glibc
+import MaasData
+import MaasNetworks
+import MaasTensors
+import MaasTraining
+import Testing
+
+/// A folder of its own that is removed with what is in it.
+private final class RunFolder {
+  let path: String
+
+  init() {
+    var template = Array("/tmp/maas-run-XXXXXX".utf8CString)
+    mkdtemp(&template)
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  var file: String { path + "/run/checkpoint.safetensors" }
+  var plan: CheckpointPlan { CheckpointPlan(folder: path + "/run", every: 1) }
+
+  deinit {
+    unlink(file)
+    rmdir(path + "/run")
+    rmdir(path)
+  }
+}
+
+/// 12 epochs of 3 steps.
+private func settings(_ optimizer: Optimizer = .adam(rate: 0.01)) -> FitSettings {
+  var settings = FitSettings(loss: .crossEntropy, optimizer: optimizer, epochs: 4)
+  settings.batch = 256
+  settings.seed = 3
+  return settings
+}
+
+private func dropping() throws -> Network {
+  Network([
+    .standardize, try .dense(units: 16, activation: .relu), try .dropout(0.3),
+    try Layer(name: "batch_norm", settings: []), try .dense(units: 4),
+  ])
+}
+
+/// Trains in pieces: each run is interrupted after so many of its steps, and the next goes on.
+private func train(
+  _ network: Network, _ settings: FitSettings, stopping stops: [Int], _ folder: RunFolder
+) throws -> FitResult {
+  for steps in stops {
+    let interrupt = Interrupt()
+    let steps = Steps(until: steps)
+    var stopped = settings
+    stopped.checkpoint = folder.plan
+    stopped.workers = 1
+    stopped.interrupt = interrupt
+    stopped.delay = { _, shard in if shard == 0, steps.isLast() { interrupt.raise() } }
+    let result = try fit(network, clouds(), stopped)
+    #expect(result.interrupted)
+  }
+  var rest = settings
+  rest.checkpoint = folder.plan
+  rest.workers = 3
+  return try fit(network, clouds(), rest)
+}
+
+/// Counts steps down, on the one thread of a run.
+private final class Steps: @unchecked Sendable {
+  private var left: Int
+  init(until left: Int) { self.left = left }
+
+  func isLast() -> Bool {
+    left -= 1
+    return left == 0
+  }
+}
+
+@Test(arguments: [[1], [5], [3, 4], [2, 2, 2]])
+func aRunThatWasStoppedEndsInTheBitsOfOneThatWasNot(_ stops: [Int]) throws {
+  for optimizer in [Optimizer.adam(rate: 0.01), .sgd(rate: 0.1, momentum: 0.9)] {
+    var settings = settings(optimizer)
+    settings.validation = clouds(rows: 50, seed: 9)
+    settings.average = 0.9
+    settings.accumulate = 2
+    settings.clipNorm = 1
+    let whole = try fit(dropping(), clouds(), settings)
+    let folder = RunFolder()
+    let pieces = try train(dropping(), settings, stopping: stops, folder)
+    #expect(pieces.parameters.isIdentical(to: whole.parameters))
+    #expect(pieces.history.map(\.loss) == whole.history.map(\.loss))
+    #expect(pieces.history.map(\.validationLoss) == whole.history.map(\.validationLoss))
+    #expect(pieces.history.map(\.accuracy) == whole.history.map(\.accuracy))
+  }
+}
+
+@Test func aRunThatHasEndedIsNotRunAgain() throws {
+  let folder = RunFolder()
+  var settings = settings()
+  settings.checkpoint = folder.plan
+  let first = try fit(small(), clouds(), settings)
+  let again = try fit(small(), clouds(), settings)
+  #expect(again.parameters.isIdentical(to: first.parameters))
+  #expect(again.workerShards.allSatisfy { $0 == 0 })
+  // More epochs go on from there.
+  settings.epochs = 6
+  let longer = try fit(small(), clouds(), settings)
+  #expect(longer.history.count == 6)
+  settings.checkpoint = nil
+  #expect(longer.parameters.isIdentical(to: try fit(small(), clouds(), settings).parameters))
+}
+
+/// What is changed, and the start of the error.
+@Test func aCheckpointOfAnotherRunIsNotGoneOnWith() throws {
+  let folder = RunFolder()
+  var first = settings()
+  first.checkpoint = folder.plan
+  _ = try fit(small(), clouds(), first)
+  func expect(
+    _ found: String, _ network: Network? = nil, _ data: Dataset = clouds(),
+    _ change: (inout FitSettings) -> Void = { _ in }
+  ) throws {
+    var other = first
+    change(&other)
+    let error = failure { _ = try fit(network ?? small(), data, other) }
+    #expect(error?.id == "other-run")
+    #expect(error?.message == "'\(folder.file)' \(found)")
+  }
+  try expect("is of a run with batch 256, and this one has batch 64") { $0.batch = 64 }
+  try expect("is of a run with seed 3, and this one has seed 4") { $0.seed = 4 }
+  try expect("is of a run with shuffle true, and this one has shuffle false") {
+    $0.shuffle = false
+  }
+  try expect(
+    "is of a run with network dense(32, relu); dense(4), and this one has network dense(4)",
+    Network([try .dense(units: 4)]))
+  try expect("is of a run with another data", nil, clouds(seed: 2))
+  try expect("is of epoch 4, and this run has 2 epochs") { $0.epochs = 2 }
+}
+
+@Test func aDamagedCheckpointIsAnErrorThatSaysSo() throws {
+  let folder = RunFolder()
+  var settings = settings()
+  settings.checkpoint = folder.plan
+  _ = try fit(small(), clouds(), settings)
+  for length in [0, 7, 100, 5000] {
+    #expect(truncate(folder.file, off_t(length)) == 0)
+    let error = failure { _ = try fit(small(), clouds(), settings) }
+    #expect(error?.id == "bad-checkpoint")
+    #expect(error?.help == "remove it, to start anew: rm \(folder.file)")
+  }
+}
