@@ -19,24 +19,24 @@ syn keyword maasBuiltin determinant dot drop drop_missing dropout eig einsum ela
 syn keyword maasBuiltin ends_with enumerate erf evaluate exists exp expand exponential eye fail
 syn keyword maasBuiltin fill_missing filter filter_pairs find find_all find_first find_rate fit
 syn keyword maasBuiltin flatten flip floor focal format full gather gelu global_average_pool
-syn keyword maasBuiltin global_max_pool group_by group_norm gru hard_swish has hash head help hinge
-syn keyword maasBuiltin hours huber identity import index_of inputs insert inverse join keys
-syn keyword maasBuiltin kl_divergence lamb layer_norm leaky_relu length lines linspace lion list
-syn keyword maasBuiltin list_files load log log10 log2 log_cosh log_softmax lower lstm mae map
-syn keyword maasBuiltin map_leaves map_values mask_padding matches max max_pool maximum mean median
-syn keyword maasBuiltin memoize merge min minimum minutes mish mse network norm normalize now
-syn keyword maasBuiltin one_cycle one_hot ones outer pad parallel parallel_map parse_json
-syn keyword maasBuiltin parse_json_lines parse_number partition permute pivot plateau poisson
-syn keyword maasBuiltin positional_encoding predict print probabilities prod product qr quantile
-syn keyword maasBuiltin range read_line read_lines read_text record reduce register registry relu
-syn keyword maasBuiltin remove rename repeat replace replace_pattern request reshape residual
-syn keyword maasBuiltin reverse rmsprop rnn round same sample save scale scatter_add seed select
-syn keyword maasBuiltin selu serve sgd sigmoid sign silu sin sinh sleep softmax softplus solve sort
-syn keyword maasBuiltin sort_by split split_at sqrt squeeze stack standardize starts_with std step
-syn keyword maasBuiltin stop sum summary svd table tail take tan tanh tensor tile time to_json
-syn keyword maasBuiltin to_json_lines topk trace transformer_block transpose trim triplet type
-syn keyword maasBuiltin unique unpivot upper upsample values var warmup where windows without
-syn keyword maasBuiltin write_text zeros zip
+syn keyword maasBuiltin global_max_pool grad group_by group_norm gru hard_swish has hash head help
+syn keyword maasBuiltin hinge hours huber identity import index_of inputs insert inverse jacobian
+syn keyword maasBuiltin join keys kl_divergence lamb layer layer_norm leaky_relu length lines
+syn keyword maasBuiltin linspace lion list list_files load log log10 log2 log_cosh log_softmax lower
+syn keyword maasBuiltin lstm mae map map_leaves map_values mask_padding matches max max_pool maximum
+syn keyword maasBuiltin mean median memoize merge min minimum minutes mish mse network norm
+syn keyword maasBuiltin normalize now one_cycle one_hot ones outer pad parallel parallel_map
+syn keyword maasBuiltin parse_json parse_json_lines parse_number partition permute pivot plateau
+syn keyword maasBuiltin poisson positional_encoding predict print probabilities prod product qr
+syn keyword maasBuiltin quantile range read_line read_lines read_text record reduce register
+syn keyword maasBuiltin registry relu remove rename repeat replace replace_pattern request reshape
+syn keyword maasBuiltin residual reverse rmsprop rnn round same sample save scale scatter_add seed
+syn keyword maasBuiltin select selu serve sgd sigmoid sign silu sin sinh sleep softmax softplus
+syn keyword maasBuiltin solve sort sort_by split split_at sqrt squeeze stack standardize starts_with
+syn keyword maasBuiltin std step stop stop_gradient sum summary svd table tail take tan tanh tensor
+syn keyword maasBuiltin tile time to_json to_json_lines topk trace transformer_block transpose trim
+syn keyword maasBuiltin triplet type unique unpivot upper upsample value_and_grad values var warmup
+syn keyword maasBuiltin where windows without write_text zeros zip
 
 syn match maasNumber "\v<0x[0-9A-Fa-f_]+>|<\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?>"
 syn match maasFunction "\v(<fn\s+)@<=\k+"
