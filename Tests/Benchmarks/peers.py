@@ -170,10 +170,6 @@ class TorchNet:
             array = array.reshape(*flattened, -1).transpose(2, 0, 1, 3).reshape(array.shape)
         return {4: (3, 2, 0, 1), 2: (1, 0), 1: (0,)}[array.ndim], array
 
-    def learned(self):
-        """The parameters that maas has, too: of the two biases of an LSTM, one."""
-        return [parameter for parameter in self.net.parameters() if parameter.requires_grad]
-
     def load(self, weights):
         import torch
 
@@ -211,7 +207,7 @@ class Torch(Timed):
         self.made, self.net = made, made.net
         if self.channels_last:
             self.net = self.net.to(memory_format=torch.channels_last)
-        self.optimizer = torch.optim.Adam(made.learned(), lr=work.rate, fused=self.fused)
+        self.optimizer = torch.optim.Adam(self.net.parameters(), lr=work.rate, fused=self.fused)
         self.loss = torch.nn.CrossEntropyLoss() if work.loss == "cross_entropy" else torch.nn.MSELoss()
 
     def tensors(self, x, y):
