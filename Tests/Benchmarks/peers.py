@@ -90,22 +90,31 @@ class Sklearn(Timed):
         return dict(zip(self.names, (array for pair in pairs for array in pair)))
 
 
-class Last:
-    """Modules whose results `Sequential` cannot take as they are."""
+def last_state(width, units):
+    """nn.LSTM, of which the state after the last step is asked. maas has one bias where PyTorch adds
+    two, so the second stays 0."""
+    from torch import nn
 
-    @staticmethod
-    def of(module, select):
-        from torch import nn
+    class Last(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.lstm = nn.LSTM(width, units, batch_first=True)
+            self.lstm.bias_hh_l0.requires_grad_(False).zero_()
 
-        class Selected(nn.Module):
-            def __init__(self):
-                super().__init__()
-                self.inner = module
+        def forward(self, x):
+            return self.lstm(x)[0][:, -1]
 
-            def forward(self, x):
-                return select(self.inner(x))
+    return Last()
 
-        return Selected()
+
+def mean_of_steps():
+    from torch import nn
+
+    class Mean(nn.Module):
+        def forward(self, x):
+            return x.mean(1)
+
+    return Mean()
 
 
 class TorchNet:
@@ -137,24 +146,22 @@ class TorchNet:
                     modules += [nn.Flatten()]
                     flattened = shape
                 case "lstm":
-                    lstm = nn.LSTM(shape[-1], layer["units"], batch_first=True)
-                    nn.init.zeros_(lstm.bias_hh_l0).requires_grad_(False)
-                    modules += [Last.of(lstm, lambda result: result[0][:, -1])]
+                    modules += [last_state(shape[-1], layer["units"])]
                     self.moves += [(f"{name}.{role}", None) for role in ("weight", "recurrent", "bias")]
                 case "transformer_block":
-                    block = nn.TransformerEncoderLayer(
-                        shape[-1], layer["heads"], 4 * shape[-1], 0.0, "gelu",
-                        batch_first=True, norm_first=True,
-                    )
-                    modules += [block]
-                    self.moves += [
-                        (f"{name}.{part}.{role}", None)
-                        for part in ("attention", "attention.result", "dense1", "dense2", "norm1", "norm2")
-                        for role in ("weight", "bias")
+                    width = shape[-1]
+                    modules += [
+                        nn.TransformerEncoderLayer(
+                            width, layer["heads"], 4 * width, 0.0, "gelu", batch_first=True, norm_first=True)
                     ]
+                    for part in ("attention.", "attention.result.", "dense1.", "dense2.", "norm1.", "norm2."):
+                        self.moves += [(f"{name}.{part}{role}", None) for role in ("weight", "bias")]
                 case "global_average_pool":
-                    modules += [Last.of(nn.Identity(), lambda x: x.mean(1))]
+                    modules += [mean_of_steps()]
         self.net = nn.Sequential(*modules)
+
+    def parameters(self):
+        return [parameter for parameter in self.net.parameters() if parameter.requires_grad]
 
     @staticmethod
     def there(array, flattened):
@@ -163,21 +170,17 @@ class TorchNet:
             array = array.reshape(*flattened, -1).transpose(2, 0, 1, 3).reshape(array.shape)
         return {4: (3, 2, 0, 1), 2: (1, 0), 1: (0,)}[array.ndim], array
 
-    def learned(self):
-        """The parameters that maas has, too: of the two biases of an LSTM, one."""
-        return [parameter for parameter in self.net.parameters() if parameter.requires_grad]
-
     def load(self, weights):
         import torch
 
         with torch.no_grad():
-            for parameter, (name, flattened) in zip(self.learned(), self.moves):
+            for parameter, (name, flattened) in zip(self.parameters(), self.moves):
                 axes, array = self.there(weights[name], flattened)
                 parameter.copy_(torch.from_numpy(array.transpose(axes).copy()))
 
     def weights(self):
         result = {}
-        for parameter, (name, flattened) in zip(self.learned(), self.moves):
+        for parameter, (name, flattened) in zip(self.parameters(), self.moves):
             array = parameter.detach().numpy()
             array = array.transpose({4: (2, 3, 1, 0), 2: (1, 0), 1: (0,)}[array.ndim])
             if flattened and len(flattened) == 3:
@@ -204,7 +207,7 @@ class Torch(Timed):
         self.made, self.net = made, made.net
         if self.channels_last:
             self.net = self.net.to(memory_format=torch.channels_last)
-        self.optimizer = torch.optim.Adam(made.learned(), lr=work.rate, fused=self.fused)
+        self.optimizer = torch.optim.Adam(self.net.parameters(), lr=work.rate, fused=self.fused)
         self.loss = torch.nn.CrossEntropyLoss() if work.loss == "cross_entropy" else torch.nn.MSELoss()
 
     def tensors(self, x, y):

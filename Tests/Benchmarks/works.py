@@ -18,6 +18,14 @@ def conv(filters):
     return {"layer": "conv", "filters": filters, "size": [3, 3], "activation": "identity"}
 
 
+def lstm(units):
+    return {"layer": "lstm", "units": units}
+
+
+def block(heads):
+    return {"layer": "transformer_block", "heads": heads}
+
+
 class Work:
     """A network, its rows and the batch it is trained in."""
 
@@ -63,7 +71,7 @@ def output(layer, shape):
         case "lstm":
             return (layer["units"],)
         case "global_average_pool":
-            return shape[-1:]
+            return (shape[-1],)
     return shape
 
 
@@ -90,19 +98,15 @@ def parameters(layer, shape):
                 ("bias", (gates,), 0),
             ]
         case "transformer_block":
-            width, hidden = shape[-1], 4 * shape[-1]
-            sizes = [(width, 3 * width), (width, width), (width, hidden), (hidden, width)]
-            rules = {
-                name: [(f"{name}.weight", size, "glorot"), (f"{name}.bias", size[1:], 0)]
-                for name, size in zip(("attention", "attention.result", "dense1", "dense2"), sizes)
-            }
-            norms = [
-                [(f"{name}.weight", (width,), 1), (f"{name}.bias", (width,), 0)]
-                for name in ("norm1", "norm2")
-            ]
-            return norms[0] + rules["attention"] + rules["attention.result"] + norms[1] + (
-                rules["dense1"] + rules["dense2"]
-            )
+            width = shape[-1]
+            dense = {"attention.": (width, 3 * width), "attention.result.": (width, width),
+                     "dense1.": (width, 4 * width), "dense2.": (4 * width, width)}
+            rules = []
+            for name, sizes in dense.items():
+                rules += [(name + "weight", sizes, "glorot"), (name + "bias", sizes[1:], 0)]
+            for name in ("norm1.", "norm2."):
+                rules += [(name + "weight", (width,), 1), (name + "bias", (width,), 0)]
+            return rules
     return []
 
 
@@ -147,10 +151,14 @@ def uniform(*shape):
     return make
 
 
-def series(rows, random):
-    """Days of 24 hours with 6 measures, and what comes next."""
-    x = random.normal(0, 1, (rows, 24, 6)).astype(np.float32)
-    return x, x[:, -6:, :2].mean(axis=(1, 2)).reshape(rows, 1).astype(np.float32)
+def sequences(steps, width):
+    """Random sequences, and a number that the first half of each decides."""
+
+    def make(rows, random):
+        x = random.normal(0, 1, (rows, steps, width)).astype(np.float32)
+        return x, x[:, : steps // 2].mean(axis=(1, 2), keepdims=True)[:, 0] * 10
+
+    return make
 
 
 # MARK: The works
@@ -172,12 +180,11 @@ WORKS = [
         [dense(1024, "relu"), dense(1024, "relu"), dense(10)], uniform(1024), rate=1e-4,
     ),
     Work(
-        "lstm", "lstm 64 over 24 steps of 6, 1, on 2,560 rows, batch 64", 2560, 64,
-        [{"layer": "lstm", "units": 64}, dense(1)], series, loss="mse",
+        "lstm", "LSTM of 64 units over 24 steps of 6 numbers, 2,560 rows, batch 64", 2560, 64,
+        [lstm(64), dense(1)], sequences(24, 6), loss="mse",
     ),
     Work(
-        "transformer", "a block of width 128, 4 heads, 64 tokens, 10, on 640 rows, batch 32", 640, 32,
-        [{"layer": "transformer_block", "heads": 4}, {"layer": "global_average_pool"}, dense(10)],
-        uniform(64, 128), rate=1e-4,
+        "transformer", "a transformer block, width 128, 4 heads, 64 steps, 640 rows, batch 32", 640, 32,
+        [block(4), {"layer": "global_average_pool"}, dense(1)], sequences(64, 128), loss="mse",
     ),
 ]

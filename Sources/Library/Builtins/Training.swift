@@ -179,13 +179,15 @@ extension Builtins {
     settings.clipValue = call["clip_value"].number
     settings.accumulate = try call.int("accumulate", or: 1, in: 1...1_000_000)
     settings.average = call["average"].number
+    let every = call.has("every") && !call["every"].isNil
     if call["checkpoint"].string != nil {
       settings.checkpoint = CheckpointPlan(
         folder: try call.path("checkpoint"),
-        every: call["every"].isNil ? nil : try call.int("every", in: 1...(1 << 40)))
-    } else if !call["every"].isNil {
+        every: every ? try call.int("every", in: 1...(1 << 40)) : nil)
+    } else if every {
       throw Failure(
-        "missing-argument", "`every` says how often a checkpoint is written, and none is asked for",
+        "missing-argument",
+        "`every` says how often a checkpoint is written, and none is asked for",
         help: "name its folder: checkpoint: \"run\"")
     }
     if call.has("precision") {
