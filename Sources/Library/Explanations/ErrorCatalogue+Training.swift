@@ -75,13 +75,13 @@ extension ErrorCatalogue {
       example: """
         data = dataset(tensor([[0.0], [1.0]]), tensor([0.5, 1.5]))
         net = network { dense(1) }
-        m = fit(net, data, loss: mse, epochs: 1, seed: 1, checkpoint: ".build/other-run")
-        m = fit(net, data, loss: mse, epochs: 1, seed: 2, checkpoint: ".build/other-run")
+        m = fit(net, data, loss: mse, epochs: 1, seed: 1, checkpoint: "run")
+        m = fit(net, data, loss: mse, epochs: 1, seed: 2, checkpoint: "run")
         """),
     Entry(
       "bad-checkpoint",
       "The state of a run that the folder holds was changed or damaged.",
-      needs: "a damaged file (Tests/TrainingTests/CheckpointTests)"),
+      needs: "a damaged file (Tests/TrainingTests/CheckpointTests.swift)"),
     Entry(
       "loss-not-finite",
       "The loss became infinite or nan. The learning rate is often too high, or the "
