@@ -23,11 +23,12 @@ extension Builtins {
     let parameters = ["truth: tensor", "prediction: tensor"] + settings
     return Builtin(
       "\(kind.name)(\(parameters.joined(separator: ", "))) -> number",
-      text.meaning + "\n\n    " + text.example
+      text.meaning + "\n\n    " + text.example, gradients: ["prediction"]
     ) { call in
       let loss = try LossValue.loss(kind, call)
-      let mean = try loss(truth: call.tensor("truth"), prediction: call.tensor("prediction"))
-      return Value(float: Float(mean.element(at: 0)))
+      let prediction = try call["prediction"].operand ?? call.tensor("prediction")
+      let mean = try loss(truth: call.tensor("truth"), prediction: prediction)
+      return mean.isTraced ? Value(mean) : Value(float: Float(mean.element(at: 0)))
     }
   }
 
