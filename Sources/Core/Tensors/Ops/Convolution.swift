@@ -32,18 +32,10 @@ extension Op {
       sizes.forEachTap { x, w, result in
         y[result] += inputs[0].values[x] * inputs[1].values[w]
       }
-      guard let activation = activationOp(attributes.activation) else { return y }
-      return activation.reference([Plain(shape, y)], .none, shape)
+      return activated(y, attributes.activation, shape)
     },
     gradient: { graph, d in
-      guard d.attributes.activation == .identity else {
-        throw CoreError("no-gradient", "gradients are taken before activations are fused")
-      }
-      let bias =
-        d.inputs.count == 3
-        ? [
-          d.wanted[2] ? try graph.unbroadcast(d.dy, to: graph[d.inputs[2]].shape) : nil as NodeID?
-        ] : []
+      let bias = try d.biasGradient(&graph)
       return [
         d.wanted[0]
           ? try graph.apply(

@@ -32,16 +32,10 @@ extension Op {
           y.append(sum)
         }
       }
-      guard let activation = activationOp(attributes.activation) else { return y }
-      return activation.reference([Plain(shape, y)], .none, shape)
+      return activated(y, attributes.activation, shape)
     },
     gradient: { graph, d in
-      guard d.attributes.activation == .identity else {
-        throw CoreError("no-gradient", "gradients are taken before activations are fused")
-      }
-      let bias =
-        d.inputs.count == 3
-        ? [try graph.unbroadcast(d.dy, to: graph[d.inputs[2]].shape) as NodeID?] : []
+      let bias = try d.biasGradient(&graph)
       return [
         d.wanted[0] ? try leftGradient(&graph, d, .matmul) : nil,
         d.wanted[1] ? try rightGradient(&graph, d, .matmul) : nil,
