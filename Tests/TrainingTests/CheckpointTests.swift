@@ -1,31 +1,22 @@
 import Glibc
+import GoldenSupport
 import MaasData
 import MaasNetworks
 import MaasTensors
 import MaasTraining
 import Testing
 
-/// A folder of its own that is removed with what is in it.
+/// A scratch folder with the state of a run.
 private final class RunFolder {
-  let path: String
+  private let scratch: ScratchFolder
 
-  init() {
-    var template = Array("/tmp/maas-run-XXXXXX".utf8CString)
-    mkdtemp(&template)
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
+  init() throws { scratch = try ScratchFolder() }
 
-  var file: String { path + "/run/checkpoint.safetensors" }
-  var plan: CheckpointPlan { CheckpointPlan(folder: path + "/run", every: 1) }
-
-  deinit {
-    unlink(file)
-    rmdir(path + "/run")
-    rmdir(path)
-  }
+  var plan: CheckpointPlan { CheckpointPlan(folder: scratch.path + "/run", every: 1) }
+  var file: String { plan.folder + "/checkpoint.safetensors" }
 }
 
-/// 12 epochs of 3 steps.
+/// 4 epochs of 3 steps.
 private func settings(_ optimizer: Optimizer = .adam(rate: 0.01)) -> FitSettings {
   var settings = FitSettings(loss: .crossEntropy, optimizer: optimizer, epochs: 4)
   settings.batch = 256
@@ -81,7 +72,7 @@ func aRunThatWasStoppedEndsInTheBitsOfOneThatWasNot(_ stops: [Int]) throws {
     settings.accumulate = 2
     settings.clipNorm = 1
     let whole = try fit(dropping(), clouds(), settings)
-    let folder = RunFolder()
+    let folder = try RunFolder()
     let pieces = try train(dropping(), settings, stopping: stops, folder)
     #expect(pieces.parameters.isIdentical(to: whole.parameters))
     #expect(pieces.history.map(\.loss) == whole.history.map(\.loss))
@@ -91,7 +82,7 @@ func aRunThatWasStoppedEndsInTheBitsOfOneThatWasNot(_ stops: [Int]) throws {
 }
 
 @Test func aRunThatHasEndedIsNotRunAgain() throws {
-  let folder = RunFolder()
+  let folder = try RunFolder()
   var settings = settings()
   settings.checkpoint = folder.plan
   let first = try fit(small(), clouds(), settings)
@@ -108,7 +99,7 @@ func aRunThatWasStoppedEndsInTheBitsOfOneThatWasNot(_ stops: [Int]) throws {
 
 /// What is changed, and the start of the error.
 @Test func aCheckpointOfAnotherRunIsNotGoneOnWith() throws {
-  let folder = RunFolder()
+  let folder = try RunFolder()
   var first = settings()
   first.checkpoint = folder.plan
   _ = try fit(small(), clouds(), first)
@@ -135,7 +126,7 @@ func aRunThatWasStoppedEndsInTheBitsOfOneThatWasNot(_ stops: [Int]) throws {
 }
 
 @Test func aDamagedCheckpointIsAnErrorThatSaysSo() throws {
-  let folder = RunFolder()
+  let folder = try RunFolder()
   var settings = settings()
   settings.checkpoint = folder.plan
   _ = try fit(small(), clouds(), settings)
@@ -145,4 +136,28 @@ func aRunThatWasStoppedEndsInTheBitsOfOneThatWasNot(_ stops: [Int]) throws {
     #expect(error?.id == "bad-checkpoint")
     #expect(error?.help == "remove it, to start anew: rm \(folder.file)")
   }
+}
+
+/// A checkpoint whose header fits the run, and whose numbers are none that a run can have.
+@Test(arguments: [
+  ("run", [1e300, 0, 0, 0, 0, 0]), ("run", [0, -1, 0, 0, 0, 0]), ("run", [0, 4, 0, 0, 0, 0]),
+  ("run", [0.5, 0, 0, 0, 0, 0]), ("run", [.nan, 0, 0, 0, 0, 0]), ("run", [0, 0, 0, 1e19, 0, 0]),
+  ("run", [0, 0, 0, 0, -1, 0]), ("run", [0, 0, .infinity, 0, 0, 0]), ("run", [0]),
+  ("history", [1, 2, 3, 4, 5]), ("history", []),
+])
+func numbersThatNoRunHasAreRefused(_ name: String, _ numbers: [Double]) throws {
+  let folder = try RunFolder()
+  var settings = settings()
+  settings.checkpoint = folder.plan
+  _ = try fit(small(), clouds(), settings)
+  let file = try SafetensorsFile(folder.file)
+  let tensors = try file.entries.map { entry in
+    (name: entry.name, tensor: entry.name == name ? Tensor(numbers) : try file.tensor(entry))
+  }
+  try AtomicFile.write(folder.file) { writer in
+    try Safetensors.write(
+      tensors, metadata: file.metadata.map { (name: $0.key, text: $0.value) }, to: &writer)
+  }
+  let error = failure { _ = try fit(small(), clouds(), settings) }
+  #expect(error?.id == "bad-checkpoint")
 }

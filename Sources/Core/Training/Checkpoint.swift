@@ -28,8 +28,6 @@ struct Checkpoint {
     /// From 0, and the steps of it that are done.
     var epoch = 0
     var step = 0
-    /// Changes of the weights so far, in all epochs.
-    var updates = 0
   }
 
   /// What decides the bits of a run, as name and text: two runs are the same where all are equal.
@@ -51,8 +49,7 @@ extension Checkpoint {
     if !Folder.exists(plan.folder), mkdir(plan.folder, 0o777) != 0 {
       throw cannotWrite(plan.folder, errno)
     }
-    let numbers =
-      [position.epoch, position.step, position.updates].map { Double($0) } + sums.numbers
+    let numbers = [Double(position.epoch), Double(position.step)] + sums.numbers
     let tensors =
       [
         (name: "run", tensor: Tensor(numbers)),
@@ -84,12 +81,13 @@ extension Checkpoint {
       try Checkpoint.check(file, plan, identity)
       guard let numbers = try file.tensor(named: "run")?.doubles(),
         let records = try file.tensor(named: "history")?.doubles(),
-        numbers.count == 3 + EpochSums.numberCount
+        numbers.count == 2 + EpochSums.numberCount,
+        records.count % EpochRecord.numberCount == 0,
+        let epoch = Int(exactly: numbers[0]), let step = Int(exactly: numbers[1]),
+        let sums = EpochSums(Array(numbers[2...]))
       else { throw Checkpoint.bad(plan, "it has no record of the run") }
-      position = Position(
-        epoch: Int(clamping: numbers[0]), step: Int(clamping: numbers[1]),
-        updates: Int(clamping: numbers[2]))
-      sums = EpochSums(Array(numbers[3...]))
+      position = Position(epoch: epoch, step: step)
+      self.sums = sums
       let width = EpochRecord.numberCount
       history = stride(from: 0, to: records.count, by: width).map {
         EpochRecord(Array(records[$0..<($0 + width)]))
@@ -143,13 +141,8 @@ extension EpochRecord {
   fileprivate init(_ numbers: [Double]) {
     func optional(_ value: Double) -> Double? { value.isNaN ? nil : value }
     self.init(
-      epoch: Int(clamping: numbers[0]), loss: numbers[1], accuracy: optional(numbers[2]),
+      epoch: Int(exactly: numbers[0]) ?? 0, loss: numbers[1], accuracy: optional(numbers[2]),
       validationLoss: optional(numbers[3]), validationAccuracy: optional(numbers[4]),
       seconds: numbers[5])
   }
-}
-
-extension Int {
-  /// The whole number that a double from a file is; 0 where it is none.
-  fileprivate init(clamping value: Double) { self = Int(exactly: value.rounded()) ?? 0 }
 }

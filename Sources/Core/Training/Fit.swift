@@ -69,16 +69,19 @@ struct FitRun {
       start = found.position
       startSums = found.sums
       history = found.history
-      steps = start.updates
       losses = history.map { $0.validationLoss ?? $0.loss }
     }
-    let done = start.epoch * work.data.rows + startSums.rows
-    clock = FitClock(total: settings.epochs * work.data.rows - done)
+    let rows = work.data.rows
+    clock = FitClock(total: (settings.epochs - start.epoch) * rows - startSums.rows)
+    steps = updates(epoch: start.epoch, step: start.step)
   }
 
   /// Where the run goes on, in words.
   var resumption: String? {
     guard let keeper, start != Checkpoint.Position() else { return nil }
+    if start == .init(epoch: settings.epochs - 1, step: work.epochLayout.steps) {
+      return "this run was done already, as '\(keeper.plan.path)' has it"
+    }
     return "goes on after step \(start.step) of \(work.epochLayout.steps) of epoch "
       + "\(start.epoch + 1), as '\(keeper.plan.path)' has it"
   }
@@ -133,9 +136,9 @@ struct FitRun {
   /// Writes the state of the run, so far with these steps of this epoch.
   private func keep(_ epoch: Int, _ step: Int, _ sums: EpochSums) throws {
     guard let keeper else { return }
-    let position = Checkpoint.Position(epoch: epoch, step: step, updates: steps)
     let state = Checkpoint(
-      position: position, sums: sums, history: history, arrays: try trainer.arrays())
+      position: .init(epoch: epoch, step: step), sums: sums, history: history,
+      arrays: try trainer.arrays())
     try state.save(keeper.plan, keeper.identity)
   }
 
@@ -145,10 +148,16 @@ struct FitRun {
     return start..<min(start + settings.accumulate, work.epochLayout.steps)
   }
 
+  /// The updates until so many steps of an epoch are done.
+  private func updates(epoch: Int, step: Int) -> Int {
+    let (whole, each) = (work.epochLayout.steps, settings.accumulate)
+    return epoch * ((whole + each - 1) / each) + (step == whole ? step + each - 1 : step) / each
+  }
+
   private mutating func update(_ epoch: Int) throws {
-    let each = (work.epochLayout.steps + settings.accumulate - 1) / settings.accumulate
     let rate = settings.optimizer.rate.rate(
-      .init(step: steps, steps: each * settings.epochs, epoch: epoch, losses: losses))
+      .init(
+        step: steps, steps: updates(epoch: settings.epochs, step: 0), epoch: epoch, losses: losses))
     steps += 1
     try trainer.update(number: steps, rate: rate)
   }
@@ -252,12 +261,13 @@ struct EpochSums {
   /// As a checkpoint keeps them.
   var numbers: [Double] { [loss, Double(correct), Double(rows), amount] }
 
-  /// - Parameter numbers: as `numbers` gave them.
-  init(_ numbers: [Double]) {
-    loss = numbers[0]
-    correct = Int(exactly: numbers[1]) ?? 0
-    rows = Int(exactly: numbers[2]) ?? 0
-    amount = numbers[3]
+  /// - Parameter numbers: as `numbers` gave them; nil for what they cannot be.
+  init?(_ numbers: [Double]) {
+    guard numbers.allSatisfy(\.isFinite), numbers[1...2].allSatisfy({ (0...0x1p53).contains($0) }),
+      let correct = Int(exactly: numbers[1]),
+      let rows = Int(exactly: numbers[2])
+    else { return nil }
+    (loss, self.correct, self.rows, amount) = (numbers[0], correct, rows, numbers[3])
   }
 
   mutating func add(_ outcome: Trainer.Outcome, rows: Int, amount: Double) {

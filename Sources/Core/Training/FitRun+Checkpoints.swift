@@ -30,7 +30,7 @@ struct CheckpointKeeper {
   func load(_ trainer: Trainer, epochs: Int) throws -> Checkpoint? {
     guard let found = try Checkpoint(plan, of: identity) else { return nil }
     let position = found.position
-    guard (0...steps).contains(position.step), position.epoch >= 0, position.updates >= 0,
+    guard (0...steps).contains(position.step), position.epoch >= 0,
       found.history.count == position.epoch
     else { throw Checkpoint.bad(plan, "it stands at no step of the run") }
     if position.epoch >= epochs {
@@ -47,7 +47,7 @@ struct CheckpointKeeper {
 }
 
 extension Checkpoint {
-  /// What decides the bits of a run: all but workers, who changes none.
+  /// What decides the bits of a run: all but the number of workers.
   static func identity(
     _ work: Work, _ settings: FitSettings, _ data: Dataset
   ) throws -> Identity {
