@@ -122,6 +122,10 @@ let package = Package(
 
     // Whole renderings kept in Tests/Goldens.
     .target(name: "GoldenSupport", path: "Tests/GoldenSupport", swiftSettings: strict),
+    // Numbers that the scripts of Tests/References make as well.
+    .target(
+      name: "TensorSupport", dependencies: ["MaasTensors"], path: "Tests/TensorSupport",
+      swiftSettings: strict),
     // Programs by chance, and what must hold for any text: for properties and for Tests/Fuzz.
     .target(
       name: "FuzzSupport",
@@ -135,12 +139,14 @@ let package = Package(
     tests("Compiler", ["MaasCompiler", "MaasSyntax"]),
     tests("VM", ["MaasVM", "MaasCompiler", "MaasSyntax"]),
     tests("Kernels", ["MaasKernels"]),
-    tests("Tensors", ["MaasTensors", "MaasKernels"]),
+    tests("Tensors", ["MaasTensors", "MaasKernels", "TensorSupport"]),
     tests("Data", ["MaasData", "MaasTensors"], exclude: ["Fixtures"]),
-    tests("Networks", ["MaasNetworks", "MaasTensors"]),
+    tests("Networks", ["MaasNetworks", "MaasTensors", "TensorSupport"]),
     tests(
-      "Training", ["MaasTraining", "MaasNetworks", "MaasData", "MaasTensors", "GoldenSupport"],
-      exclude: ["reference.py"]),
+      "Training",
+      [
+        "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors", "GoldenSupport", "TensorSupport",
+      ]),
     tests("Models", ["MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
     tests(
       "Library",

@@ -5,13 +5,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from waves import wave
+
 n, k = 12, 5
 arrays = {}
-
-
-def wave(shape, start, factor):
-    count = int(np.prod(shape))
-    return (factor * np.sin(start + np.arange(count) * 1.7)).reshape(shape)
 
 
 def shares(x):

@@ -5,13 +5,10 @@ import numpy as np
 import torch
 from torch.optim import lr_scheduler as schedules
 
+from waves import wave
+
 n, k, steps = 12, 5, 20
 arrays = {}
-
-
-def wave(shape, start, factor):
-    count = int(np.prod(shape))
-    return (factor * np.sin(start + np.arange(count) * 1.7)).reshape(shape)
 
 
 # f32 numbers, so that both sides start from the same.

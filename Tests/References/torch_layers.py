@@ -1,21 +1,10 @@
 # Makes Tests/TensorsTests/TorchNumbers.swift: results and gradients of layers by PyTorch in f64.
 # Of each tensor there are two numbers: sum(v * wave) and sum(|v|). Needs torch. Run:
 #   python3 torch_layers.py > ../TensorsTests/TorchNumbers.swift
-import math
 import torch
 import torch.nn.functional as F
 
-torch.set_default_dtype(torch.float64)
-
-
-def wave(shape, start, factor=1.0):
-    count = math.prod(shape)
-    return (factor * torch.sin(start + torch.arange(count) * 1.7)).reshape(shape)
-
-
-def fingerprint(v):
-    v = v.contiguous().reshape(-1)
-    return float((v * wave((v.numel(),), 0.2)).sum()), float(v.abs().sum())
+from torch_waves import fingerprint, wave
 
 
 def images(x):  # [n, h, w, c] -> [n, c, h, w]

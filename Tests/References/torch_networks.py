@@ -6,18 +6,9 @@ import math
 import torch
 import torch.nn.functional as F
 
-torch.set_default_dtype(torch.float64)
+from torch_waves import fingerprint, wave
+
 ROWS, STEPS, RATE = 6, 20, 0.05
-
-
-def wave(shape, start, factor=1.0):
-    count = math.prod(shape)
-    return (factor * torch.sin(start + torch.arange(count) * 1.7)).reshape(shape)
-
-
-def fingerprint(v):
-    v = v.detach().contiguous().reshape(-1)
-    return float((v * wave((v.numel(),), 0.2)).sum()), float(v.abs().sum())
 
 
 def conv(x, w, b):  # [n, h, w, c], weights [h, w, in, out], the size is kept

@@ -1,21 +1,10 @@
 # Makes Tests/NetworksTests/TorchSequenceNumbers.swift: results and gradients of layers for sequences
 # by PyTorch in f64. Of each tensor there are two numbers: sum(v * wave) and sum(|v|). Needs torch.
 #   python3 torch_sequences.py > ../NetworksTests/TorchSequenceNumbers.swift
-import math
 import torch
 from torch.func import functional_call
 
-torch.set_default_dtype(torch.float64)
-
-
-def wave(shape, start, factor=1.0):
-    count = math.prod(shape)
-    return (factor * torch.sin(start + torch.arange(count) * 1.7)).reshape(shape)
-
-
-def fingerprint(v):
-    v = v.contiguous().reshape(-1)
-    return float((v * wave((v.numel(),), 0.2)).sum()), float(v.abs().sum())
+from torch_waves import fingerprint, wave
 
 
 def recurrent(kind, units, layers=1, bidirectional=False, sequence=False, lengths=None, **more):

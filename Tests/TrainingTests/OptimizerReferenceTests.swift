@@ -1,9 +1,9 @@
-import Glibc
 import GoldenSupport
 import MaasData
 import MaasNetworks
 import MaasTensors
 import MaasTraining
+import TensorSupport
 import Testing
 
 /// A run of 20 steps of Tests/References/optimizers.py.
@@ -58,10 +58,6 @@ private let runs: [RunReference] = [
   RunReference("clip_value", "sgd", 2) { $0.clipValue = 0.02 },
   RunReference("average", "sgd", 2) { $0.average = 0.9 },
 ]
-
-private func wave(_ shape: Shape, _ start: Double, _ factor: Double) -> Tensor {
-  Tensor((0..<shape.count).map { Float(factor * sin(start + Double($0) * 1.7)) }, shape: shape)
-}
 
 private func apart(_ found: Tensor, _ wanted: Tensor) -> Double {
   let pairs = zip(found.doubles(), wanted.doubles())

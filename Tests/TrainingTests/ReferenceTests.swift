@@ -2,13 +2,13 @@ import MaasData
 import MaasNetworks
 import MaasTensors
 import MaasTraining
+import TensorSupport
 import Testing
 
 #if canImport(Glibc)
-  import Glibc
 #endif
 
-/// Training compared with the same training written out in NumPy (reference.py): 10 rows, batches
+/// Training compared with the same training written out in NumPy (Tests/References/training.py): 10 rows, batches
 /// of 4, so the last has 2.
 struct Reference: Sendable, CustomStringConvertible {
   var loss: Loss
@@ -45,10 +45,6 @@ let references = [
     loss: .binaryCrossEntropy, optimizer: adam, losses: [0.716533748, 0.634159709, 0.642599181],
     weights: [0.668215654, 0.649191224, 0.148475361, -0.301019362, -0.086257022]),
 ]
-
-private func wave(_ shape: Shape, _ start: Double, _ factor: Double) -> Tensor {
-  Tensor((0..<shape.count).map { Float(factor * sin(start + Double($0) * 1.7)) }, shape: shape)
-}
 
 private func data(_ loss: Loss) throws -> Dataset {
   var labels = wave([10, 3], 0.9, 2)

@@ -1,8 +1,8 @@
-import Glibc
 import MaasData
 import MaasNetworks
 import MaasTensors
 import MaasTraining
+import TensorSupport
 import Testing
 
 /// Networks trained for 20 steps as Tests/References/torch_networks.py trains them.
@@ -83,10 +83,6 @@ private func cases() throws -> [Trained] {
   ]
 }
 
-private func wave(_ shape: Shape, _ start: Double, _ factor: Double) -> Tensor {
-  Tensor((0..<shape.count).map { Float(factor * sin(start + Double($0) * 1.7)) }, shape: shape)
-}
-
 @Test(arguments: try cases())
 private func twentyStepsAreThoseOfPyTorch(_ trained: Trained) throws {
   let numbers = try #require(torchNetworks[trained.description])
@@ -111,11 +107,7 @@ private func twentyStepsAreThoseOfPyTorch(_ trained: Trained) throws {
     #expect(weights.count == numbers.count)
     for (index, wanted) in zip(weights, numbers) {
       let entry = result.entries[index]
-      let values = entry.tensor.doubles()
-      let along = values.enumerated().reduce(0) { $0 + $1.1 * sin(0.2 + Double($1.0) * 1.7) }
-      let size = values.reduce(0) { $0 + abs($1) }
-      #expect(abs(along - wanted[0]) <= 1e-5 * wanted[1], "\(entry.name): \(along), \(wanted[0])")
-      #expect(abs(size - wanted[1]) <= 1e-5 * wanted[1], "\(entry.name): \(size), \(wanted[1])")
+      #expect(distance(entry.tensor, from: wanted) <= 1e-5, "\(entry.name)")
     }
   }
 }

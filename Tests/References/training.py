@@ -1,13 +1,10 @@
 # Makes the numbers in ReferenceTests.swift: the same training written out in NumPy, f64.
-# Needs numpy. Run: python3 reference.py
+# Needs numpy. Run: python3 training.py
 import numpy as np
 
+from waves import wave
+
 rows, inputs, hidden, outputs, batch, epochs = 10, 5, 7, 3, 4, 3
-
-
-def wave(shape, start, factor):
-    count = int(np.prod(shape))
-    return (factor * np.sin(start + np.arange(count) * 1.7)).reshape(shape)
 
 
 def train(loss, optimizer):
