@@ -145,7 +145,8 @@ let package = Package(
     tests(
       "Training",
       [
-        "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors", "GoldenSupport", "TensorSupport",
+        "MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors", "GoldenSupport",
+        "TensorSupport",
       ]),
     tests("Models", ["MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
     tests(
