@@ -139,6 +139,11 @@ private let columnKernels: [ColumnKernel] = [
         maas_sum_pool(&window, 0.25, x.start, results[2].start)
         maas_sum_pool_backward(&window, 0.25, dy.start, results[3].start)
         #expect(results.allSatisfy { $0.guardsHold }, "\(channels) channels at \(level)")
+        if maas_window_tiles(&window) {
+          let place = Strip(x.values, offset: 1)
+          maas_max_pool_backward(&window, place.start, dy.start, place.start)
+          #expect(place.bits == results[1].bits && place.guardsHold, "over its input")
+        }
         let bits = results.map(\.bits)
         #expect(bits == portable ?? bits, "\(channels) channels at \(level)")
         portable = bits

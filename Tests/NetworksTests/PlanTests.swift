@@ -163,3 +163,32 @@ private func wave(_ shape: Shape) -> Tensor {
     layout: ParameterLayout(Network(layers).parameterSpecs(input: [64])), output: built.output)
   #expect(try Plan(request).arenaCount <= 2 * 16 * 64)
 }
+
+/// Images of small whole numbers, so that windows have equal numbers and all-negative ones.
+@Test func poolingBeforeReluChangesNothing() throws {
+  func gradients(_ passes: [Pass]) throws -> [[UInt32]] {
+    var graph = Graph()
+    let x = graph.input("x", [2, 7, 7, 3])
+    var window = Window()
+    window.size = [2, 2]
+    window.stride = [2, 2]
+    var attributes = Attributes()
+    attributes.window = window
+    let relu = try graph.apply(.relu, x)
+    let pooled = try graph.apply(.maxPool, relu, attributes: attributes)
+    let sum = try graph.apply(.sum, graph.apply(.mul, pooled, pooled))
+    for pass in passes { try pass.run(&graph, [sum]) }
+    let bias = try graph.gradients(of: sum, withRespectTo: [x])[0]
+    let total = try graph.apply(.sum, bias, attributes: .axes([0, 1, 2]))
+    let outputs = [sum, bias, total]
+    try Pass.sumBeforePool.run(&graph, passes.isEmpty ? [] : outputs)
+    let names = graph.needed(for: outputs).compactMap { graph[$0].opName }
+    let order = names.filter { ["relu", "max_pool"].contains($0) }
+    #expect(order == (passes.isEmpty ? ["relu", "max_pool"] : ["max_pool", "relu"]))
+    let numbers = Tensor((0..<294).map { Float($0 * 37 % 11 - 6) }, shape: [2, 7, 7, 3])
+    return try graph.evaluate(outputs, inputs: [x: numbers]).map { tensor in
+      (0..<tensor.count).map { Float(tensor.element(at: $0)).bitPattern }
+    }
+  }
+  #expect(try gradients([]) == gradients([.poolBeforeRelu]))
+}

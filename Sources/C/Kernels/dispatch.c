@@ -48,3 +48,11 @@ static inline const maas_table *active(void) {
 #define PUBLIC(result, name, parameters, arguments) \
   result maas_##name parameters { return active()->name arguments; }
 KERNELS(PUBLIC)
+
+// Measured beside dnnl_sgemm (Core/Decisions.md): it wins where columns fill its blocks of 48 again and
+// again, where a or b outgrows the nearest cache, and where a vector would hold one column.
+bool maas_product_suits(ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns) {
+  return maas_current_level() == maas_level_avx512 && columns > 1
+      && columns <= 160 && inner > 0
+      && (double)rows * (double)inner * (double)columns <= 1 << 20;
+}

@@ -149,6 +149,10 @@
         (const float *x, const float *packed, const float *bias, bool relu, float *y, \
          ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t cols),                           \
         (x, packed, bias, relu, y, rows, inner, cols))                               \
+  APPLY(X, void, product,                                                            \
+        (const maas_product_sizes *p, const float *a, const float *b, const float *bias, \
+         float *y),                                                                  \
+        (p, a, b, bias, y))                                                          \
   APPLY(X, void, sum_arrays,                                                         \
         (float *y, const float *const *arrays, ptrdiff_t count, ptrdiff_t n),        \
         (y, arrays, count, n))                                                       \

@@ -8,7 +8,37 @@ public struct Pass: Sendable {
   public let run: @Sendable (inout Graph, _ outputs: [NodeID]) throws -> Void
 
   /// The passes before every plan, in order.
-  public static let all = [fuseBias, fuseActivation]
+  public static let all = [sumBeforePool, fuseBias, fuseActivation]
+
+  /// max_pool(relu(x)) → relu(max_pool(x)), where nobody else asks for relu(x): the same number, as
+  /// relu keeps the order, and the same gradient, on fewer numbers both ways. Before gradients are
+  /// taken.
+  public static let poolBeforeRelu = Pass(name: "pool before relu") { graph, outputs in
+    let uses = graph.uses(outputs)
+    for id in graph.needed(for: outputs) where graph[id].opName == "max_pool" {
+      let relu = graph[id].inputs[0]
+      guard graph[relu].opName == "relu", uses[relu] == 1 else { continue }
+      let (pool, inputs) = (graph[id], graph[relu].inputs)
+      graph.nodes[id].source = graph[relu].source
+      graph.nodes[id].place = graph[relu].place
+      graph.nodes[relu].source = pool.source
+      graph.nodes[relu].place = pool.place
+      graph.nodes[relu].shape = pool.shape
+      graph.nodes[relu].inputs = inputs
+    }
+  }
+
+  /// The sum over all places of what a max_pool gives back is the sum of what came to it: each number
+  /// goes to one place. So the gradient of a bias before it needs no pass over the large image.
+  public static let sumBeforePool = Pass(name: "sum before pool") { graph, outputs in
+    for id in graph.needed(for: outputs) where graph[id].opName == "sum" {
+      let pooled = graph[id].inputs[0]
+      guard graph[pooled].opName == "max_pool_backward",
+        graph[id].attributes.axes == [0, 1, 2], case .op(let op, let attributes) = graph[id].source
+      else { continue }
+      graph.replace(id, with: .op(op, attributes), inputs: [graph[pooled].inputs[1]])
+    }
+  }
 
   /// add(matmul(x, w), bias) → matmul(x, w, bias), and the same for a convolution.
   public static let fuseBias = Pass(name: "fuse bias") { graph, outputs in

@@ -1,3 +1,4 @@
+import MaasKernels
 import MaasTensors
 
 /// The table from ops to steps.
@@ -31,6 +32,10 @@ extension Planner {
       step.kernel = augmentations.count
       augmentations.append(attributes.augmentation ?? Augmentation())
       place(id)
+    case "max_pool_backward":
+      let (image, slopes) = (node.inputs[0], node.inputs[1])
+      if Op.poolsOver(node.shape, attributes, graph[slopes].shape) { placeOver(id, [image]) }
+      return addKernel(op, attributes, id)
     case "sum" where sumsRows(node, attributes):
       step.code = .sumColumns
       step.rows = graph[node.inputs[0]].shape.count / max(1, step.columns)
@@ -95,7 +100,8 @@ extension Planner {
     graph[id].inputs.allSatisfy { graph[$0].shape == graph[id].shape }
   }
 
-  /// A product; bias and activation follow in place, while the result is in the nearest cache.
+  /// A product; bias and activation follow in place, while the result is in the nearest cache, or
+  /// before it leaves the registers.
   private mutating func addProduct(_ product: Step, _ attributes: Attributes, _ id: NodeID) {
     var step = product
     let inputs = graph[id].inputs
@@ -107,17 +113,22 @@ extension Planner {
       addHalfProduct(attributes, id)
     } else {
       place(id)
+      if maas_product_suits(step.rows, step.inner, step.columns) {
+        step.code = .multiplySmall
+        step.hasBias = inputs.count == 3
+        step.hasRelu = attributes.activation == .relu
+      }
       append(step, result: id)
     }
     let whole = placed[id] ?? Step.Place()
-    if inputs.count == 3 {
+    if inputs.count == 3, !step.hasBias {
       var bias = step
       bias.code = .addBias
       bias.a = whole
       bias.b = placed[inputs[2]] ?? Step.Place()
       append(bias, result: id)
     }
-    if let code = Planner.codes[attributes.activation.rawValue] {
+    if let code = Planner.codes[attributes.activation.rawValue], !step.hasRelu {
       var activation = step
       activation.code = code
       activation.a = whole

@@ -3,7 +3,9 @@
 package struct Step {
   package enum Code: UInt8 {
     case gatherRows, gatherBytes, gatherNumbers, gatherIds
-    case multiply, addBias, add, scale, standardize, dropout
+    /// A product, and one of small matrices with what follows it.
+    case multiply, multiplySmall
+    case addBias, add, scale, standardize, dropout
     /// As one of the plan's augmentations says: that of number `kernel`.
     case augment
     case relu, sigmoid, tanh, gelu, softmax
@@ -38,6 +40,9 @@ package struct Step {
   package var code: Code
   package var aTransposed = false
   package var bTransposed = false
+  /// What follows a product of small matrices: a bias at `c`, relu.
+  package var hasBias = false
+  package var hasRelu = false
   /// Whether the step writes `y`; a loss without a gradient does not.
   package var hasResult = true
   /// Whether what it writes is floats.

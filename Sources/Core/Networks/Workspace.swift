@@ -143,6 +143,12 @@ public final class Workspace: @unchecked Sendable {
         OneDNN.multiply(
           a, transposed: s.pointee.aTransposed, b, transposed: s.pointee.bTransposed, y,
           rows: rows, inner: s.pointee.inner, columns: columns) && run.succeeded
+    case .multiplySmall:
+      var sizes = maas_product_sizes(
+        rows: rows, inner: s.pointee.inner, columns: columns,
+        aTransposed: s.pointee.aTransposed, bTransposed: s.pointee.bTransposed)
+      sizes.relu = s.pointee.hasRelu
+      maas_product(&sizes, a, b, s.pointee.hasBias ? at(s.pointee.c, run) : nil, y)
     case .addBias: maas_binary_row(maas_add, a, b, y, rows, columns)
     case .add: maas_binary(maas_add, a, b, y, count)
     case .scale: maas_binary_scalar(maas_mul, a, s.pointee.number, y, count)

@@ -71,6 +71,8 @@ struct Work {
   /// The plan of one shard: forward, loss, gradients of all that is trained.
   func plan(rows: Int) throws -> Plan {
     var request = try request(rows: rows, data, training: true)
+    try Pass.poolBeforeRelu.run(
+      &request.graph, request.outputs + Array(request.statistics.values))
     let trained = zip(layout.specs, request.parameters).filter(\.0.isTrainable).map(\.1)
     guard let output = try request.loss ?? request.terms.map({ try request.graph.apply(.sum, $0) })
     else { return try Plan(request) }

@@ -288,6 +288,29 @@ void maas_dense(
     const float *x, const float *packed, const float *bias, bool relu, float *y, ptrdiff_t rows,
     ptrdiff_t inner, ptrdiff_t cols);
 
+// MARK: Products of small matrices, for training
+
+/// y [rows][columns] = factor · a [rows][inner] · b [inner][columns], y added where `adds`, then a
+/// bias, then relu. Steps from one element to the next are in numbers; columns of y lie side by side.
+typedef struct {
+  ptrdiff_t rows, inner, columns;
+  ptrdiff_t a_row, a_column;
+  /// From row to row of b, whose columns lie side by side; where b is turned, from column to column,
+  /// and its rows lie side by side.
+  ptrdiff_t b_row;
+  bool b_turned;
+  ptrdiff_t y_row;
+  float factor;
+  bool adds, relu;
+} maas_product_sizes;
+
+/// Runs of 128 k in one accumulator each, k rising. inner >= 1; `bias` [columns] may be NULL; y is
+/// another array than the others.
+void maas_product(
+    const maas_product_sizes *p, const float *a, const float *b, const float *bias, float *y);
+/// Whether maas_product is faster than a library for large matrices.
+bool maas_product_suits(ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns);
+
 // MARK: Sums
 
 /// y = the sum of `count` arrays (1 or more) along a fixed tree: ((0+1)+(2+3))+((4+5)+(6+7)), the

@@ -2,6 +2,7 @@
 #ifndef MAAS_LAYERS_H
 #define MAAS_LAYERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -54,9 +55,28 @@ typedef struct {
   ptrdiff_t size[2], stride[2], before[2], dilation[2];
 } maas_window;
 
+/// Whether each place of the image lies in one window at most.
+static inline bool maas_window_stands_apart(const maas_window *w) {
+  for (int axis = 0; axis < 2; axis++) {
+    if (w->dilation[axis] != 1 && w->size[axis] > 1) return false;
+    if (w->stride[axis] < w->size[axis]) return false;
+  }
+  return true;
+}
+/// Whether windows stand side by side from the first place on, so that all but a rim at the far ends
+/// lies in exactly one.
+static inline bool maas_window_tiles(const maas_window *w) {
+  for (int axis = 0; axis < 2; axis++) {
+    if (w->stride[axis] != w->size[axis] || w->before[axis] != 0) return false;
+    if (w->area[axis] * w->stride[axis] > w->image[axis]) return false;
+  }
+  return maas_window_stands_apart(w);
+}
+
 /// The greatest element of each window, NaN if one is NaN.
 void maas_max_pool(const maas_window *w, const float *x, float *y);
-/// dy at the first greatest element of each window (the last NaN, if there is one), else 0.
+/// dy at the first greatest element of each window (the last NaN, if there is one), else 0. dx may be
+/// x where windows tile the image.
 void maas_max_pool_backward(
     const maas_window *w, const float *x, const float *dy, float *dx);
 /// factor · the sum of each window.

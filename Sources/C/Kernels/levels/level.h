@@ -18,6 +18,7 @@
 #include "pools.h"
 #include "random.h"
 #include "dense.h"
+#include "products.h"
 #include "recurrent.h"
 
 #define ENTRY(result, name, parameters, arguments) .name = kernel_##name,

@@ -16,6 +16,43 @@ INLINE bool first_greatest(const float *x, float top, ptrdiff_t class) {
   return true;
 }
 
+#if LEVEL == 2
+/// 16 rows at once, each no longer than a vector: a lane is a row.
+INLINE vf short_cross_entropy(
+    const float *x, const int32_t *classes, float scale, float *dx, ptrdiff_t *right,
+    ptrdiff_t rows, ptrdiff_t cols) {
+  __m512 v[W], room[W];
+  for (int r = 0; r < W; r++) {
+    v[r] = (__m512)(r < rows ? load_part(x + r * cols, cols, 0) : (vf)0.0f);
+  }
+  turn_16(v, room);
+  vi class = 0;
+  memcpy(&class, classes, (size_t)rows * sizeof(int32_t));
+  vf highest = (vf)-INFINITY, target = (vf)0.0f, sum = (vf)0.0f;
+  vi first = (vi)(int32_t)cols;
+  for (int c = 0; c < cols; c++) highest = greater((vf)v[c], highest);
+  vf shift = highest > -INFINITY ? highest : (vf)0.0f;
+  for (int c = (int)cols - 1; c >= 0; c--) first = (vf)v[c] >= shift ? (vi)c : first;
+  for (int c = 0; c < cols; c++) {
+    target = class == (vi)c ? (vf)v[c] : target;
+    vf e = exp_((vf)v[c] - shift);
+    sum += e;
+    v[c] = (__m512)e;
+  }
+  vi correct = (first == class) & (sum == sum);
+  *right += __builtin_popcount(_mm512_movepi32_mask((__m512i)correct) & lanes(rows));
+  if (dx) {
+    vf share = scale / sum;
+    for (int c = 0; c < cols; c++) {
+      vf slope = (vf)v[c] * share;
+      v[c] = (__m512)(class == (vi)c ? slope - scale : slope);
+    }
+    turn_16(v, room);
+    for (int r = 0; r < rows; r++) store_part(dx + r * cols, (vf)v[r], cols);
+  }
+  return log_(sum) + (shift - target);
+}
+#else
 /// A row that fits in one vector.
 INLINE row_loss short_cross_entropy(
     const float *x, ptrdiff_t class, float scale, float *dx, ptrdiff_t cols) {
@@ -31,6 +68,7 @@ INLINE row_loss short_cross_entropy(
   }
   return (row_loss){sum, shift - target, correct};
 }
+#endif
 
 INLINE row_loss long_cross_entropy(
     const float *x, ptrdiff_t class, float scale, float *dx, ptrdiff_t cols) {
@@ -51,18 +89,31 @@ static double kernel_cross_entropy(
   ptrdiff_t right = 0;
   for (ptrdiff_t start = 0; start < rows; start += W) {
     ptrdiff_t n = rows - start < W ? rows - start : W;
+    const float *block = x + start * cols;
+    float *dblock = dx ? dx + start * cols : NULL;
+    float losses[W];
+#if LEVEL == 2
+    if (cols < W) {
+      store(losses, short_cross_entropy(block, classes + start, scale, dblock, &right, n, cols));
+      for (ptrdiff_t i = 0; i < n; i++) loss += losses[i];
+      continue;
+    }
+#endif
     float sums[W], less[W];
     for (ptrdiff_t i = 0; i < n; i++) {
-      const float *row = x + (start + i) * cols;
-      float *drow = dx ? dx + (start + i) * cols : NULL;
+      const float *row = block + i * cols;
+      float *drow = dblock ? dblock + i * cols : NULL;
       ptrdiff_t class = classes[start + i];
+#if LEVEL == 2
+      row_loss one = long_cross_entropy(row, class, scale, drow, cols);
+#else
       row_loss one = cols < W ? short_cross_entropy(row, class, scale, drow, cols)
                               : long_cross_entropy(row, class, scale, drow, cols);
+#endif
       sums[i] = one.sum;
       less[i] = one.less;
       right += one.correct;
     }
-    float losses[W];
     store(losses, log_(load_part(sums, n, 1)) + load_part(less, n, 0));
     for (ptrdiff_t i = 0; i < n; i++) loss += losses[i];
   }

@@ -45,7 +45,6 @@ INLINE vf adam_root(vf v) {
 }
 INLINE vf adam_quotient(vf m, vf below) {
   vf inverse = (vf)_mm512_rcp14_ps((__m512)below);
-  inverse = fma_(inverse, fma_(-below, inverse, (vf)1), inverse);
   vf quotient = m * inverse;
   return fma_(fma_(-below, quotient, m), inverse, quotient);
 }

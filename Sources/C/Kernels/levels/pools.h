@@ -70,31 +70,28 @@ static void kernel_max_pool(const maas_window *w, const float *x, float *y) {
   })
 }
 
-/// Whether each place of the image lies in one window at most.
-INLINE bool apart(const maas_window *w) {
-  for (int axis = 0; axis < 2; axis++) {
-    if (w->dilation[axis] != 1 && w->size[axis] > 1) return false;
-    if (w->stride[axis] < w->size[axis]) return false;
-  }
-  return true;
-}
-/// Whether each place lies in exactly one.
-INLINE bool tiled(const maas_window *w) {
-  if (!apart(w)) return false;
-  for (int axis = 0; axis < 2; axis++) {
-    if (w->stride[axis] != w->size[axis] || w->before[axis] != 0) return false;
-    if (w->area[axis] * w->stride[axis] < w->image[axis]) return false;
-  }
-  return true;
-}
+INLINE void clear(float *x, ptrdiff_t n) { memset(x, 0, (size_t)n * sizeof(float)); }
+/// Zeros where no window that stands apart from others writes: the rim, or all.
 INLINE void clear_image(const maas_window *w, float *dx) {
-  memset(dx, 0, (size_t)(w->images * w->image[0] * w->image[1] * w->channels) * sizeof(float));
+  const ptrdiff_t line = w->image[1] * w->channels, image = w->image[0] * line;
+  if (!maas_window_tiles(w)) {
+    clear(dx, w->images * image);
+    return;
+  }
+  const ptrdiff_t rows = w->area[0] * w->stride[0];
+  const ptrdiff_t whole = w->area[1] * w->stride[1] * w->channels;
+  for (ptrdiff_t n = 0; n < w->images; n++, dx += image) {
+    for (ptrdiff_t row = 0; row < rows && whole < line; row++) {
+      clear(dx + row * line + whole, line - whole);
+    }
+    clear(dx + rows * line, image - rows * line);
+  }
 }
 
 static void kernel_max_pool_backward(
     const maas_window *w, const float *x, const float *dy, float *dx) {
-  bool once = apart(w);
-  if (!tiled(w)) clear_image(w, dx);
+  bool once = maas_window_stands_apart(w);
+  clear_image(w, dx);
   EACH_PLACE(w, {
     vf best = (vf)-INFINITY;
     // Where nothing is greater than -inf, the first tap has it.
@@ -124,8 +121,8 @@ static void kernel_sum_pool(const maas_window *w, float factor, const float *x, 
 
 static void kernel_sum_pool_backward(
     const maas_window *w, float factor, const float *dy, float *dx) {
-  bool once = apart(w);
-  if (!tiled(w)) clear_image(w, dx);
+  bool once = maas_window_stands_apart(w);
+  clear_image(w, dx);
   EACH_PLACE(w, {
     vf slope = load_up_to(dy + y_at + k, left, 0) * factor;
     EACH_TAP({

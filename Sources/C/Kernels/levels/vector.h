@@ -77,6 +77,34 @@ INLINE int first_lane(vi mask) {
 #endif
 }
 
+#if LEVEL == 2
+/// A square of 16 rows becomes its columns; t is room to work in.
+INLINE void turn_16(__m512 x[16], __m512 t[16]) {
+#define PAIR(f, a, b) (__m512) _mm512_##f##_pd((__m512d)(a), (__m512d)(b))
+  for (int i = 0; i < 8; i++) {
+    t[2 * i] = _mm512_unpacklo_ps(x[2 * i], x[2 * i + 1]);
+    t[2 * i + 1] = _mm512_unpackhi_ps(x[2 * i], x[2 * i + 1]);
+  }
+  for (int i = 0; i < 16; i += 4) {
+    x[i] = PAIR(unpacklo, t[i], t[i + 2]);
+    x[i + 1] = PAIR(unpackhi, t[i], t[i + 2]);
+    x[i + 2] = PAIR(unpacklo, t[i + 1], t[i + 3]);
+    x[i + 3] = PAIR(unpackhi, t[i + 1], t[i + 3]);
+  }
+#undef PAIR
+  for (int i = 0; i < 4; i++) {
+    t[i] = _mm512_shuffle_f32x4(x[i], x[4 + i], 0x88);
+    t[4 + i] = _mm512_shuffle_f32x4(x[i], x[4 + i], 0xdd);
+    t[8 + i] = _mm512_shuffle_f32x4(x[8 + i], x[12 + i], 0x88);
+    t[12 + i] = _mm512_shuffle_f32x4(x[8 + i], x[12 + i], 0xdd);
+  }
+  for (int i = 0; i < 8; i++) {
+    x[i] = _mm512_shuffle_f32x4(t[i], t[8 + i], 0x88);
+    x[8 + i] = _mm512_shuffle_f32x4(t[i], t[8 + i], 0xdd);
+  }
+}
+#endif
+
 INLINE vi lane_numbers(void) {
   vi v;
   for (int i = 0; i < W; i++) v[i] = i;

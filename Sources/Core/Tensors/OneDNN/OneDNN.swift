@@ -1,5 +1,6 @@
 import COneDNN
 import Glibc
+import MaasKernels
 
 /// The calls into oneDNN. Its own threads are never used: parallelism is by shards and workers.
 public enum OneDNN {
@@ -43,10 +44,29 @@ public enum OneDNN {
       if !adding { y.update(repeating: 0, count: rows * columns) }
       return true
     }
+    if let a, let b, maas_product_suits(rows, inner, columns) {
+      var sizes = maas_product_sizes(
+        rows: rows, inner: inner, columns: columns, aTransposed: aTransposed,
+        bTransposed: bTransposed)
+      sizes.adds = adding
+      maas_product(&sizes, a, b, nil, y)
+      return true
+    }
     let (m, n, k) = (Int64(rows), Int64(columns), Int64(inner))
     let status = dnnl_sgemm(
       aTransposed ? 84 : 78, bTransposed ? 84 : 78, m, n, k, 1, a, aTransposed ? m : k, b,
       bTransposed ? k : n, adding ? 1 : 0, y, n)
     return status == dnnl_success
+  }
+}
+
+extension maas_product_sizes {
+  /// Whole matrices, row-major; a transposed one lies in memory as [inner, rows] or
+  /// [columns, inner].
+  package init(rows: Int, inner: Int, columns: Int, aTransposed: Bool, bTransposed: Bool) {
+    self.init(
+      rows: rows, inner: inner, columns: columns, a_row: aTransposed ? 1 : inner,
+      a_column: aTransposed ? rows : 1, b_row: bTransposed ? inner : columns,
+      b_turned: bTransposed, y_row: columns, factor: 1, adds: false, relu: false)
   }
 }

@@ -72,6 +72,13 @@ extension Op {
       dilation: (window.dilation[0], window.dilation[1]))
   }
 
+  /// Whether the way back of a pool may be written over its input.
+  package static func poolsOver(
+    _ image: Shape, _ attributes: Attributes, _ result: Shape
+  ) -> Bool {
+    withUnsafePointer(to: pool(image, attributes, result)) { maas_window_tiles($0) }
+  }
+
   /// Calls the body with the positions in image and result for each element of each window.
   static func forEachTap(
     _ image: Shape, _ attributes: Attributes, _ result: Shape, _ body: (Int, Int) -> Void
