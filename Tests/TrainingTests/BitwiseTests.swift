@@ -136,3 +136,26 @@ func halvesAndAnotherSeedGiveAnotherHash(_ work: BitwiseWork) throws {
   #expect(try hash(.f32, seed: 12) != plain)
   #expect(try (hash(.bf16, seed: 11) != plain) == OneDNN.hasFastHalves)
 }
+
+/// What an update does to each tensor, of which products in halves are within some percent: no more
+/// than rounding goes on in them.
+@Test(.enabled(if: OneDNN.hasFastHalves), arguments: BitwiseWork.allCases)
+func anUpdateInHalvesComesCloseToOneInFloats(_ work: BitwiseWork) throws {
+  func weights(_ precision: Precision, rate: Double) throws -> [Tensor] {
+    var settings = try work.settings(precision)
+    (settings.optimizer, settings.average, settings.clipNorm) = (.sgd(rate: rate), nil, nil)
+    (settings.batch, settings.epochs, settings.accumulate) = (400, 1, 1)
+    let result = try fit(work.network(), work.data(), settings)
+    return result.parameters.entries.filter(\.isTrainable).map(\.tensor)
+  }
+  let start = try weights(.f32, rate: 1e-30)
+  let floats = try weights(.f32, rate: 1)
+  let halves = try weights(.bf16, rate: 1)
+  for index in start.indices {
+    let (before, after) = (start[index].doubles(), floats[index].doubles())
+    let change = zip(before, after).map { $1 - $0 }
+    let off = zip(after, halves[index].doubles()).map { abs($0 - $1) }.max() ?? 0
+    let largest = change.map(abs).max() ?? 0
+    #expect(off <= 0.05 * largest + 1e-6, "\(index): \(off / largest)")
+  }
+}

@@ -16,7 +16,7 @@ enum BitwiseWork: String, CaseIterable, CustomStringConvertible {
 
   func settings(_ precision: Precision) throws -> FitSettings {
     var settings = FitSettings(loss: .crossEntropy, epochs: BitwiseWork.epochs)
-    settings.batch = 40
+    settings.batch = 160
     settings.shards = 8
     settings.seed = 11
     settings.precision = precision
@@ -39,8 +39,8 @@ enum BitwiseWork: String, CaseIterable, CustomStringConvertible {
     switch self {
     case .mlp:
       Network([
-        .standardize, try .dense(units: 33, activation: .relu), try .dropout(0.3),
-        try .dense(units: 17, activation: .gelu), try .dropout(0.2), try .dense(units: 4),
+        .standardize, try .dense(units: 170, activation: .relu), try .dropout(0.3),
+        try .dense(units: 160, activation: .gelu), try .dropout(0.2), try .dense(units: 4),
       ])
     case .cnn:
       Network(
@@ -48,25 +48,25 @@ enum BitwiseWork: String, CaseIterable, CustomStringConvertible {
           layer("reshape", ["shape": .numbers([8, 8, 1])]),
           layer(
             "augment", ["flip": .flag(true), "shift": .number(1), "noise": .number(0.1)]),
-        ] + block(filters: 6) + [layer("max_pool")] + block(filters: 16)
+        ] + block(filters: 16) + [layer("max_pool")] + block(filters: 17)
           + [.flatten, .dropout(0.2), .dense(units: 4)])
     case .lstm:
       Network(
         try [
           layer("mask_padding"),
-          layer("lstm", ["units": .number(17), "sequence": .flag(true)]), .dropout(0.3),
-          layer("lstm", ["units": .number(5), "bidirectional": .flag(true)]), .dropout(0.1),
+          layer("lstm", ["units": .number(40), "sequence": .flag(true)]), .dropout(0.3),
+          layer("lstm", ["units": .number(36), "bidirectional": .flag(true)]), .dropout(0.1),
           .dense(units: 4),
         ])
     case .transformer:
       Network(
         try [
           layer(
-            "embedding", ["count": .number(12), "width": .number(16), "padding": .number(0)]),
+            "embedding", ["count": .number(12), "width": .number(64), "padding": .number(0)]),
           layer("positional_encoding"),
           layer(
             "transformer_block",
-            ["heads": .number(2), "hidden": .number(24), "dropout": .number(0.2)]),
+            ["heads": .number(2), "hidden": .number(70), "dropout": .number(0.2)]),
           layer("global_average_pool"), .dense(units: 4),
         ])
     }
@@ -83,11 +83,11 @@ enum BitwiseWork: String, CaseIterable, CustomStringConvertible {
     ]
   }
 
-  /// 100 rows of four classes.
+  /// 400 rows of four classes.
   func data() -> Dataset {
     switch self {
-    case .mlp: clouds(rows: 100)
-    case .cnn: clouds(rows: 100, columns: 64)
+    case .mlp: clouds(rows: 400)
+    case .cnn: clouds(rows: 400, columns: 64)
     case .lstm: sequences(steps: 7, width: 3) { random, kind in Float(random.normal()) + kind }
     case .transformer:
       sequences(steps: 9, width: 1) { random, kind in
@@ -102,7 +102,7 @@ enum BitwiseWork: String, CaseIterable, CustomStringConvertible {
   ) -> Dataset {
     var random = RandomStream(seed: 2, place: .tests)
     var features: [Float] = []
-    let rows = 100
+    let rows = 400
     for row in 0..<rows {
       let length = 1 + random.integer(below: steps)
       for step in 0..<steps * width {

@@ -118,6 +118,7 @@
         (p, g, keep, l2, l1, n))                                                     \
   APPLY(X, void, approach, (float *a, const float *x, float share, ptrdiff_t n),     \
         (a, x, share, n))                                                            \
+  APPLY(X, void, to_halves, (const float *x, uint16_t *y, ptrdiff_t n), (x, y, n))   \
   APPLY(X, void, binary,                                                             \
         (maas_op op, const float *a, const float *b, float *y, ptrdiff_t n), (op, a, b, y, n)) \
   APPLY(X, void, binary_scalar,                                                      \

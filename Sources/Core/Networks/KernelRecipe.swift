@@ -7,15 +7,14 @@ struct KernelRecipe: Sendable {
   let attributes: Attributes
   let inputs: [(shape: Shape, dtype: DType)]
   let shape: Shape
-  /// For a product in bfloat16: which of the inputs are weights.
-  var weights: Set<Int>?
+  /// Whether its first two inputs were rounded to bfloat16.
+  var halves = false
 
   /// The op's prepared kernel; where it has none, its kernel on tensors.
   /// - Throws: `too-large`, and what making the kernel throws.
   func make() throws -> any PreparedKernel {
-    if let weights {
-      return try PrimitiveKernel.halfProduct(
-        inputs.map(\.shape), attributes, shape, weights: weights)
+    if halves, let kernel = op.halves {
+      return try kernel.prepare(inputs.map(\.shape), attributes, shape)
     }
     if let prepare = op.prepare, inputs.allSatisfy({ $0.dtype == .f32 || $0.dtype == .i32 }) {
       return try prepare(inputs.map(\.shape), attributes, shape)

@@ -12,6 +12,8 @@ public final class Plan: Sendable {
   /// Where the output lies in the arena, if one was asked for.
   package let output: Step.Place?
   package let steps: [Step]
+  /// Whether a run needs the parameters rounded to bfloat16.
+  package let readsHalves: Bool
   /// Where the operands of kernels lie, one kernel's behind the other's.
   package let operands: [Step.Place]
   /// Each workspace makes these kernels for itself.
@@ -86,6 +88,7 @@ public final class Plan: Sendable {
     input = planner.placed[request.data] ?? Step.Place()
     output = request.output.map { planner.placed[$0] ?? Step.Place() }
     steps = planner.steps
+    readsHalves = planner.readsHalves
     places = planner.places
     operands = planner.operands
     kernels = planner.kernels

@@ -15,8 +15,10 @@ extension Planner {
     let isPlain = ([id] + node.inputs).allSatisfy { graph[$0].dtype == .f32 }
     if let loss = Planner.losses[op.name], isOfTheLoss(id) { return addLoss(step, loss, id) }
     guard isPlain else { return addKernel(op, attributes, id) }
+    let isHalved = takesHalves(op, attributes, id)
     switch op.name {
-    case "matmul" where node.shape.rank == 2: return addProduct(step, attributes, id)
+    case "matmul" where node.shape.rank == 2: return addProduct(step, attributes, id, isHalved)
+    case _ where isHalved: return addKernel(op, attributes, id, halves: true)
     case "dropout":
       step.code = .dropout
       step.rows = request.rows
@@ -100,17 +102,25 @@ extension Planner {
     graph[id].inputs.allSatisfy { graph[$0].shape == graph[id].shape }
   }
 
+  /// Whether an op multiplies what was rounded to bfloat16.
+  private func takesHalves(_ op: Op, _ attributes: Attributes, _ id: NodeID) -> Bool {
+    guard request.precision == .bf16, let kernel = op.halves else { return false }
+    return kernel.suits(graph[id].inputs.map { graph[$0].shape }, attributes, graph[id].shape)
+  }
+
   /// A product; bias and activation follow in place, while the result is in the nearest cache, or
   /// before it leaves the registers.
-  private mutating func addProduct(_ product: Step, _ attributes: Attributes, _ id: NodeID) {
+  private mutating func addProduct(
+    _ product: Step, _ attributes: Attributes, _ id: NodeID, _ isHalved: Bool
+  ) {
     var step = product
     let inputs = graph[id].inputs
     step.code = .multiply
     step.aTransposed = attributes.transposesLeft
     step.bTransposed = attributes.transposesRight
     step.inner = graph[inputs[0]].shape[attributes.transposesLeft ? 0 : 1]
-    if request.precision == .bf16 {
-      addHalfProduct(attributes, id)
+    if isHalved {
+      addKernel(.matmul, attributes, id, inputs: Array(inputs.prefix(2)), halves: true)
     } else {
       place(id)
       if maas_product_suits(step.rows, step.inner, step.columns) {

@@ -14,6 +14,10 @@ struct Planner {
   private(set) var placed: [NodeID: Step.Place] = [:]
   /// Nodes whose gap in the arena is theirs to free.
   private var owned: [NodeID: Int] = [:]
+  /// For each root, where it lies rounded to bfloat16, while somebody needs it.
+  private var copies: [NodeID: [(from: Step.Place, to: Step.Place)]] = [:]
+  /// Whether a product reads weights that were rounded to bfloat16.
+  private(set) var readsHalves = false
   /// The product that gathering the data computes.
   private var folded: NodeID?
   private(set) var memory = ArenaPlanner()
@@ -176,6 +180,29 @@ struct Planner {
 
   private mutating func release(_ id: NodeID) {
     if let start = owned.removeValue(forKey: id) { memory.free(start) }
+    for copy in copies.removeValue(forKey: id) ?? [] { memory.free(copy.to.offset) }
+  }
+
+  /// Where a result lies rounded to bfloat16: once for all products that take it. Weights are rounded
+  /// where they are updated.
+  private mutating func rounded(_ id: NodeID, by user: NodeID) -> Step.Place {
+    var place = placed[id] ?? Step.Place()
+    if place.space == .parameters {
+      place.space = .halves
+      readsHalves = true
+      return place
+    }
+    let root = roots[id]
+    if let copy = copies[root]?.first(where: { $0.from == place }) { return copy.to }
+    let count = graph[id].shape.count
+    let copy = Step.Place(space: .arena, offset: memory.take((count + 1) / 2))
+    copies[root, default: []].append((place, copy))
+    var step = Step(.halve)
+    (step.a, step.y) = (place, copy)
+    (step.rows, step.columns, step.isFloat) = (1, count, false)
+    steps.append(step)
+    places.append(graph[user].place)
+    return copy
   }
 
   /// Lets a result stand where an input of the same size lay that nobody needs any more.
@@ -198,18 +225,12 @@ struct Planner {
     places.append(graph[id].place)
   }
 
-  /// A product whose factors are rounded to bfloat16.
-  mutating func addHalfProduct(_ attributes: Attributes, _ id: NodeID) {
-    let factors = graph[id].inputs.prefix(2)
-    addKernel(.matmul, attributes, id, inputs: Array(factors))
-    kernels[kernels.count - 1].weights = Set(
-      factors.indices.filter { placed[factors[$0]]?.space == .parameters })
-  }
-
   /// Any op, by its own kernel.
-  /// - Parameter inputs: those of the kernel, where a step after it reads the others.
+  /// - Parameters:
+  ///   - inputs: those of the kernel, where a step after it reads the others.
+  ///   - halves: whether the first two are rounded to bfloat16 before.
   mutating func addKernel(
-    _ op: Op, _ attributes: Attributes, _ id: NodeID, inputs: [NodeID]? = nil
+    _ op: Op, _ attributes: Attributes, _ id: NodeID, inputs: [NodeID]? = nil, halves: Bool = false
   ) {
     let node = graph[id]
     let inputs = inputs ?? node.inputs
@@ -221,11 +242,14 @@ struct Planner {
     step.kernel = kernels.count
     step.operands = operands.count
     step.operandCount = inputs.count
-    operands += inputs.map { placed[$0] ?? Step.Place() }
+    operands += inputs.enumerated().map { index, input in
+      halves && index < 2 ? rounded(input, by: id) : placed[input] ?? Step.Place()
+    }
     kernels.append(
       KernelRecipe(
         op: op, attributes: attributes,
-        inputs: inputs.map { (graph[$0].shape, graph[$0].dtype) }, shape: node.shape))
+        inputs: inputs.map { (graph[$0].shape, graph[$0].dtype) }, shape: node.shape,
+        halves: halves))
     place(id)
     append(step, result: id)
   }

@@ -20,6 +20,8 @@ package struct Step {
     case addTerms
     case countRight
     case copy
+    /// Rounded to bfloat16, whose elements take half the room.
+    case halve
     /// Random numbers of [0, 1), or of the normal distribution.
     case drawUniform, drawNormal
     /// A prepared kernel of the workspace, on operands of the plan.
@@ -29,11 +31,13 @@ package struct Step {
   /// Which of the memories of a run.
   package enum Space: UInt8 {
     case arena, parameters, gradients
+    /// The parameters rounded to bfloat16.
+    case halves
   }
 
-  package struct Place {
+  package struct Place: Equatable {
     package var space = Space.arena
-    /// In floats.
+    /// In floats; of halves in halves.
     package var offset = 0
   }
 

@@ -17,8 +17,6 @@ public final class Workspace: @unchecked Sendable {
   /// What stopped a kernel in a run that did not succeed.
   package private(set) var failure: CoreError?
   package let arena: UnsafeMutablePointer<Float>
-  /// The parameters of the last run.
-  private var version = 0
 
   /// - Throws: `too-large` if there is no memory for the arena, and what making kernels throws.
   public init(_ plan: Plan) throws {
@@ -56,6 +54,8 @@ public final class Workspace: @unchecked Sendable {
   package struct Run {
     package var parameters: UnsafeMutablePointer<Float>
     package var gradients: UnsafeMutablePointer<Float>?
+    /// The parameters rounded to bfloat16, where the plan reads those.
+    package var halves: UnsafeMutablePointer<UInt16>?
     /// f32 or u8, as the plan was asked to gather.
     package var features: UnsafeRawPointer?
     package var labels: UnsafeRawPointer?
@@ -65,8 +65,6 @@ public final class Workspace: @unchecked Sendable {
     package var scale: Float = 1
     package var seed: UInt64 = 0
     package var epoch = 0
-    /// Another number each time the parameters changed since the last run.
-    package var version = 0
     /// Results: the sum of the losses, the number of right answers, whether all kernels worked.
     package var loss = 0.0
     package var correct = 0
@@ -81,10 +79,6 @@ public final class Workspace: @unchecked Sendable {
   }
 
   package func run(_ run: inout Run) {
-    if run.version != version {
-      version = run.version
-      for kernel in kernels { kernel.noteNewWeights() }
-    }
     for index in 0..<steps.count { execute(steps.baseAddress! + index, &run) }
   }
 
@@ -114,7 +108,15 @@ public final class Workspace: @unchecked Sendable {
     case .arena: arena + place.offset
     case .parameters: run.parameters + place.offset
     case .gradients: (run.gradients ?? arena) + place.offset
+    case .halves: halves(run, place.offset)
     }
+  }
+
+  /// Only passed on, to kernels that read halves.
+  private func halves(_ run: borrowing Run, _ offset: Int) -> UnsafeMutablePointer<Float> {
+    run.halves.map {
+      UnsafeMutableRawPointer($0 + offset).assumingMemoryBound(to: Float.self)
+    } ?? arena
   }
 
   @inline(__always)
@@ -177,6 +179,8 @@ public final class Workspace: @unchecked Sendable {
     case .softmaxBackward: maas_softmax_backward(a, b, y, rows, columns)
     case .sumColumns: maas_sum_columns(a, y, rows, columns)
     case .copy: y.update(from: a, count: count)
+    case .halve:
+      maas_to_halves(a, UnsafeMutableRawPointer(y).assumingMemoryBound(to: UInt16.self), count)
     case .kernel: runKernel(s, y, &run)
     case .squaredError, .crossEntropy, .binaryCrossEntropy, .distance:
       loss(s, a, b, s.pointee.hasResult ? y : nil, &run)

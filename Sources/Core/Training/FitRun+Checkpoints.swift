@@ -105,6 +105,7 @@ extension Trainer {
         }
       }
     }
+    round(0, layout.count)
     return true
   }
 }

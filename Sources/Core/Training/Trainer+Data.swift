@@ -1,3 +1,4 @@
+import MaasKernels
 import MaasNetworks
 import MaasTensors
 
@@ -9,6 +10,17 @@ extension Trainer {
       guard let source = flat.baseAddress else { return }
       self.parameters.base.update(from: source, count: flat.count)
     }
+    round(0, layout.count)
+  }
+
+  var roundedParameters: UnsafeMutablePointer<UInt16>? {
+    halves.map { UnsafeMutableRawPointer($0.base).assumingMemoryBound(to: UInt16.self) }
+  }
+
+  /// Rounds parameters to bfloat16, where plans read them so.
+  func round(_ start: Int, _ count: Int) {
+    guard let roundedParameters else { return }
+    maas_to_halves(parameters.base + start, roundedParameters + start, count)
   }
 
   /// What the losses of the rows of some steps are divided by for their mean.

@@ -73,7 +73,7 @@ extension Trainer {
     case .finish:
       let size = Float(-current.update.rate * Double(updates.ratios[part.parameter]))
       maas_axpy(size, gathered(part), parameters.base + part.start, part.count)
-      average(part)
+      settle(part)
     }
   }
 
@@ -120,11 +120,13 @@ extension Trainer {
         parameters: weights, gradients: gradients, first: memory.first(at: part.start),
         second: memory.second(at: part.start), squares: updates.squares + 2 * part.index,
         count: part.count))
-    if !optimizer.kind.takesLengths { average(part) }
+    if !optimizer.kind.takesLengths { settle(part) }
   }
 
-  /// Moves the average of the weights; the first update sets it.
-  private func average(_ part: UpdateParts.Part) {
+  /// What follows an update of weights, while they are in the nearest cache: they are rounded to
+  /// bfloat16, and their average moves; the first update sets it.
+  private func settle(_ part: UpdateParts.Part) {
+    round(part.start, part.count)
     guard let average = memory.average, let keep = updates.keep else { return }
     let share = current.update.number == 1 ? 1 : Float(1 - keep)
     maas_approach(

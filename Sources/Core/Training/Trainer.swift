@@ -19,6 +19,8 @@ final class Trainer: @unchecked Sendable {
   let delay: (@Sendable (Int, Int) -> Void)?
 
   let parameters: Floats
+  /// The parameters rounded to bfloat16, where plans read those.
+  let halves: Floats?
   /// All that is kept from step to step beside the weights.
   let memory: TrainingMemory
   /// Where averaged weights and statistics are put together.
@@ -59,6 +61,8 @@ final class Trainer: @unchecked Sendable {
     delay = settings.delay
     plans = try work.epochLayout.planRows.map { try work.plan(rows: $0) }
     parameters = try Floats(layout.count)
+    let readsHalves = plans.contains { $0.readsHalves }
+    halves = readsHalves ? try Floats((layout.count + 1) / 2) : nil
     memory = try TrainingMemory(settings, count: layout.trainableCount)
     blend = try Floats(settings.average == nil ? 0 : layout.count)
     updates = UpdateParts(layout, optimizer, settings)
@@ -111,9 +115,8 @@ final class Trainer: @unchecked Sendable {
     let range = epochLayout.range(step: step)
     current.shards = range.count == epochLayout.batch ? shards.full : shards.last
     current.rows = order + range.lowerBound
-    let version = current.run.version + 1
     current.run = Workspace.Run(parameters: parameters.base)
-    current.run.version = version
+    current.run.halves = roundedParameters
     current.run.scale = scale
     current.run.seed = seed
     current.run.epoch = epoch

@@ -205,6 +205,9 @@ void maas_shrink(
 /// a += share · (x - a).
 void maas_approach(float *average, const float *x, float share, ptrdiff_t n);
 
+/// y = x rounded to bfloat16, to nearest, ties to even: the upper halves of f32.
+void maas_to_halves(const float *x, uint16_t *y, ptrdiff_t n);
+
 // MARK: Arithmetic with broadcasting
 
 typedef enum {

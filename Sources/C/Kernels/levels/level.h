@@ -20,6 +20,7 @@
 #include "dense.h"
 #include "products.h"
 #include "recurrent.h"
+#include "halves.h"
 
 #define ENTRY(result, name, parameters, arguments) .name = kernel_##name,
 const maas_table TABLE = {KERNELS(ENTRY)};

@@ -5,24 +5,21 @@ struct Layout {
   var description: dnnl_memory_desc_t
 
   /// Elements at the given distances along each axis.
-  init(_ sizes: [Int], strides: [Int]) {
+  init(_ sizes: [Int], strides: [Int], type: dnnl_data_type_t = dnnl_f32) {
     description = dnnl_memory_desc_t()
     dnnl_memory_desc_init_by_strides(
-      &description, Int32(sizes.count), sizes.map(Int64.init), dnnl_f32, strides.map(Int64.init))
+      &description, Int32(sizes.count), sizes.map(Int64.init), type, strides.map(Int64.init))
   }
 
   init(_ description: dnnl_memory_desc_t) { self.description = description }
 
   /// Left to oneDNN.
-  var free: Layout { free(in: dnnl_f32) }
-
-  /// Left to oneDNN, in elements of another type.
-  func free(in type: dnnl_data_type_t) -> Layout {
+  var free: Layout {
     var copy = dnnl_memory_desc_t()
     withUnsafeBytes(of: description.dims) { dims in
       _ = dnnl_memory_desc_init_by_tag(
-        &copy, description.ndims, dims.assumingMemoryBound(to: Int64.self).baseAddress, type,
-        dnnl_format_tag_any)
+        &copy, description.ndims, dims.assumingMemoryBound(to: Int64.self).baseAddress,
+        description.data_type, dnnl_format_tag_any)
     }
     return Layout(copy)
   }

@@ -10,9 +10,6 @@ struct PrimitiveOperand {
   var argument: Int32
   var source: Source
   var layout: Layout
-  /// Whether it is part of the weights, which stay what they are from one run to the next until
-  /// the kernel is told that they changed.
-  var isWeight = false
 }
 
 /// A oneDNN primitive as a prepared kernel. Operands whose layout it wants otherwise are brought
@@ -25,10 +22,8 @@ package final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
   private let given: [(memory: OperandMemory, source: PrimitiveOperand.Source)]
   /// Objects over memory of the kernel's own, kept alive.
   private let own: [OperandMemory]
-  /// What brings operands into another layout, before the primitive.
-  private let reorders: [(call: PrimitiveCall, isOfWeights: Bool)]
+  /// The primitive, between what brings operands into another layout.
   private let calls: [PrimitiveCall]
-  private var weightsChanged = true
   private let stream: dnnl_stream_t
   /// What oneDNN calls the kernel it chose: "jit:avx512_core".
   let implementation: String
@@ -39,7 +34,7 @@ package final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
   ) throws(CoreError) {
     var given: [(memory: OperandMemory, source: PrimitiveOperand.Source)] = []
     var own: [OperandMemory] = []
-    var before: [(call: PrimitiveCall, isOfWeights: Bool)] = []
+    var before: [PrimitiveCall] = []
     var after: [PrimitiveCall] = []
     var arguments: [(argument: Int32, memory: dnnl_memory_t)] = []
     for operand in operands {
@@ -58,13 +53,12 @@ package final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
       if case .output = operand.source {
         after.append(try PrimitiveKernel.reorder(inside, outside))
       } else {
-        before.append((try PrimitiveKernel.reorder(outside, inside), operand.isWeight))
+        before.append(try PrimitiveKernel.reorder(outside, inside))
       }
     }
     self.given = given
     self.own = own
-    reorders = before
-    calls = [try PrimitiveCall(description.handle, arguments)] + after
+    calls = before + [try PrimitiveCall(description.handle, arguments)] + after
     var made: dnnl_stream_t?
     try OneDNN.check(
       dnnl_stream_create(&made, try OneDNN.engine(), UInt32(dnnl_stream_default_flags.rawValue)))
@@ -93,14 +87,8 @@ package final class PrimitiveKernel: PreparedKernel, @unchecked Sendable {
       case .output: operand.memory.point(at: output)
       }
     }
-    for reorder in reorders where weightsChanged || !reorder.isOfWeights {
-      try perform(reorder.call)
-    }
-    weightsChanged = false
     for call in calls { try perform(call) }
   }
-
-  package func noteNewWeights() { weightsChanged = true }
 
   @inline(__always)
   private func perform(_ call: PrimitiveCall) throws(CoreError) {

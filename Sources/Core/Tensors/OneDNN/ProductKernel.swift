@@ -1,15 +1,19 @@
 import COneDNN
 
-/// Several matrix products by one primitive of oneDNN.
+/// Products of matrices by one primitive of oneDNN.
 extension PrimitiveKernel {
-  /// [b, m, k] · [b, k, n], either side lying transposed in memory: the shapes are those in memory.
-  static func products(
-    _ inputs: [Shape], _ attributes: Attributes, _ shape: Shape
+  /// [m, k] · [k, n], or b such products [b, m, k] · [b, k, n]; either side may lie transposed in
+  /// memory: the shapes are those in memory.
+  /// - Parameter halves: whether both sides are of bfloat16; the result is of f32.
+  /// - Throws: `not-supported`, `too-large`.
+  package static func products(
+    _ inputs: [Shape], _ attributes: Attributes, _ shape: Shape, halves: Bool = false
   ) throws -> any PreparedKernel {
     if inputs[0].count == 0 || inputs[1].count == 0 { return ZerosKernel(shape.count) }
-    let left = Layout(matrices: inputs[0], transposed: attributes.transposesLeft)
-    let right = Layout(matrices: inputs[1], transposed: attributes.transposesRight)
-    let result = Layout(matrices: shape, transposed: false)
+    let type = halves ? dnnl_bf16 : dnnl_f32
+    let left = Layout(matrices: inputs[0], transposed: attributes.transposesLeft, type)
+    let right = Layout(matrices: inputs[1], transposed: attributes.transposesRight, type)
+    let result = Layout(matrices: shape, transposed: false, dnnl_f32)
     var (a, b, y) = (left.description, right.description, result.description)
     var operation = dnnl_matmul_desc_t()
     try OneDNN.check(dnnl_matmul_desc_init(&operation, &a, &b, nil, &y))
@@ -23,36 +27,17 @@ extension PrimitiveKernel {
   }
 }
 
-/// A matrix product of numbers rounded to bfloat16 (eight bits of precision, the range of f32),
-/// added up in f32: what the matrix units of a processor do many times as fast.
-extension PrimitiveKernel {
-  /// - Parameters:
-  ///   - inputs: two matrices of f32, as they lie in memory.
-  ///   - weights: which of them are weights, brought into the layout of the product only when they
-  ///     changed.
-  /// - Throws: `not-supported`, `too-large`.
-  package static func halfProduct(
-    _ inputs: [Shape], _ attributes: Attributes, _ shape: Shape, weights: Set<Int>
-  ) throws -> any PreparedKernel {
-    if inputs[0].count == 0 || inputs[1].count == 0 { return ZerosKernel(shape.count) }
-    let left = Layout(matrix: inputs[0], transposed: attributes.transposesLeft)
-    let right = Layout(matrix: inputs[1], transposed: attributes.transposesRight)
-    let result = Layout(matrix: shape, transposed: false)
-    var (a, b) = (left.free(in: dnnl_bf16).description, right.free(in: dnnl_bf16).description)
-    var y = result.description
-    var operation = dnnl_matmul_desc_t()
-    try OneDNN.check(dnnl_matmul_desc_init(&operation, &a, &b, nil, &y))
-    return try PrimitiveKernel(
-      PrimitiveDescription(&operation),
-      [
-        PrimitiveOperand(
-          argument: DNNL_ARG_SRC, source: .input(0), layout: left, isWeight: weights.contains(0)),
-        PrimitiveOperand(
-          argument: DNNL_ARG_WEIGHTS, source: .input(1), layout: right,
-          isWeight: weights.contains(1)),
-        PrimitiveOperand(argument: DNNL_ARG_DST, source: .output, layout: result),
-      ])
-  }
+extension HalfKernel {
+  /// Below some half a million multiplications, or where a side is thinner than a tile of the matrix
+  /// units, f32 is as fast (Core/Decisions.md).
+  static let products = HalfKernel(
+    suits: { inputs, attributes, shape in
+      let inner = inputs[0].sizes[inputs[0].rank - (attributes.transposesLeft ? 2 : 1)]
+      let sizes = shape.sizes.suffix(2)
+      return inner >= 16 && sizes.allSatisfy { $0 >= 16 }
+        && sizes.reduce(inner, *) >= 1 << (shape.rank == 2 ? 19 : 17)
+    },
+    prepare: { try PrimitiveKernel.products($0, $1, $2, halves: true) })
 }
 
 extension OneDNN {
@@ -64,22 +49,13 @@ extension OneDNN {
 }
 
 extension Layout {
-  /// A matrix; a transposed one lies in memory as [columns, rows].
-  fileprivate init(matrix shape: Shape, transposed: Bool) {
-    if transposed {
-      self.init([shape[1], shape[0]], strides: [1, shape[1]])
-    } else {
-      self.init([shape[0], shape[1]], strides: [shape[1], 1])
-    }
-  }
-
-  /// Matrices [b, rows, columns]; transposed ones lie in memory as [b, columns, rows].
-  fileprivate init(matrices shape: Shape, transposed: Bool) {
-    let (rows, columns) = (shape[1], shape[2])
-    if transposed {
-      self.init([shape[0], columns, rows], strides: [rows * columns, 1, columns])
-    } else {
-      self.init([shape[0], rows, columns], strides: [rows * columns, columns, 1])
-    }
+  /// A matrix, or matrices [b, rows, columns]; transposed ones lie in memory as [columns, rows].
+  fileprivate init(matrices shape: Shape, transposed: Bool, _ type: dnnl_data_type_t) {
+    let (rows, columns) = (shape[shape.rank - 2], shape[shape.rank - 1])
+    let sizes = transposed ? [columns, rows] : [rows, columns]
+    let strides = transposed ? [1, columns] : [columns, 1]
+    self.init(
+      shape.sizes.dropLast(2) + sizes,
+      strides: (shape.rank == 3 ? [rows * columns] : []) + strides, type: type)
   }
 }

@@ -22,6 +22,10 @@ extension Op {
       try Convolution(inputs[0], inputs[1], attributes).forward(
         bias: inputs.count == 3, relu: attributes.activation == .relu)
     },
+    halves: .convolution({ try Convolution($0[0], $0[1], $1) }) { sizes, inputs, attributes in
+      try sizes.forward(
+        bias: inputs.count == 3, relu: attributes.activation == .relu, halves: true)
+    },
     reference: { inputs, attributes, shape in
       guard let sizes = try? Convolution(inputs[0].shape, inputs[1].shape, attributes) else {
         return []
@@ -60,6 +64,9 @@ extension Op {
     prepare: { inputs, attributes, shape in
       try Convolution(shape, inputs[1], attributes).backwardData()
     },
+    halves: .convolution({ try Convolution($1.shape ?? [], $0[1], $1) }) { sizes, _, _ in
+      try sizes.backwardData(halves: true)
+    },
     reference: { inputs, attributes, shape in
       var dx = [Double](repeating: 0, count: shape.count)
       try? Convolution(shape, inputs[1].shape, attributes).forEachTap { x, w, result in
@@ -89,6 +96,9 @@ extension Op {
     },
     prepare: { inputs, attributes, shape in
       try Convolution(inputs[0], shape, attributes).backwardWeights()
+    },
+    halves: .convolution({ try Convolution($0[0], $1.shape ?? [], $1) }) { sizes, _, _ in
+      try sizes.backwardWeights(halves: true)
     },
     reference: { inputs, attributes, shape in
       var dw = [Double](repeating: 0, count: shape.count)

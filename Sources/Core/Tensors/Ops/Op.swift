@@ -25,6 +25,8 @@ public final class Op: Sendable {
   let elementwise: ElementwiseKernel?
   /// Makes a kernel for fixed shapes, which plans keep; nil for ops whose kernels need no making.
   public let prepare: PrepareRule?
+  /// A kernel on factors rounded to bfloat16, where there is one.
+  package let halves: HalfKernel?
   /// On f64 tensors, its result too unless that is of bools or i32.
   public let wide: FastKernel?
   /// The definition, on doubles.
@@ -42,8 +44,8 @@ public final class Op: Sendable {
   package init(
     _ name: String, onnx: String? = nil, arity: ClosedRange<Int>, result: ResultType = .promoted,
     fixed: [Int: DType] = [:], shape: @escaping ShapeRule, fast: FastKernel? = nil,
-    elementwise: ElementwiseKernel? = nil, prepare: PrepareRule? = nil, wide: FastKernel? = nil,
-    reference: @escaping ReferenceKernel,
+    elementwise: ElementwiseKernel? = nil, prepare: PrepareRule? = nil,
+    halves: HalfKernel? = nil, wide: FastKernel? = nil, reference: @escaping ReferenceKernel,
     gradient: GradientRule? = nil
   ) {
     self.name = name
@@ -55,6 +57,7 @@ public final class Op: Sendable {
     self.fast = fast
     self.elementwise = elementwise
     self.prepare = prepare ?? elementwise?.prepare
+    self.halves = halves
     self.wide = wide
     self.reference = reference
     self.gradient = gradient

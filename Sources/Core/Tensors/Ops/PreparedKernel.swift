@@ -10,13 +10,6 @@ public protocol PreparedKernel: AnyObject, Sendable {
   func run(
     _ inputs: UnsafePointer<UnsafeMutableRawPointer>, _ output: UnsafeMutableRawPointer
   ) throws(CoreError)
-
-  /// Told when operands that are weights changed since the last run.
-  func noteNewWeights()
-}
-
-extension PreparedKernel {
-  public func noteNewWeights() {}
 }
 
 /// Kernels of ops that ran eagerly, kept for the next call with the same shapes: to make one can take

@@ -11,6 +11,7 @@ extension Op {
     "matmul", onnx: "MatMul", arity: 2...3, result: .floating,
     shape: { inputs, attributes in try productShape(inputs, attributes) },
     fast: { inputs, attributes, shape in try product(inputs, attributes, shape) },
+    halves: .products,
     wide: { inputs, attributes, shape in
       let y = try wideProduct(inputs, attributes, [1] + shape.sizes).reshaped(to: shape)
       let biased = inputs.count == 3 ? try Op.add(y, inputs[2]) : y
@@ -81,6 +82,7 @@ extension Op {
     prepare: { inputs, attributes, shape in
       try PrimitiveKernel.products(inputs, attributes, shape)
     },
+    halves: .products,
     wide: { inputs, attributes, shape in try wideProduct(inputs, attributes, shape.sizes) },
     reference: { inputs, attributes, shape in
       (0..<shape[0]).flatMap { index in

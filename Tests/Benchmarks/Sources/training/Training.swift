@@ -7,7 +7,7 @@ import MaasTraining
 /// Trains the network that a folder describes on what the folder holds, and prints the seconds of
 /// each epoch. `peers.py` writes the folder and reads what comes out.
 ///
-///     training FOLDER EPOCHS [WORKERS]
+///     training FOLDER EPOCHS [WORKERS [PRECISION [SHARDS]]]
 ///
 /// In: `work.json`, `x.npy`, `y.npy`, `0.dense.weight.npy`, …: the weights to start from. Out:
 /// `after.0.dense.weight.npy`, …: the weights at the end. The rows stay in their order.
@@ -16,7 +16,7 @@ struct Training {
   static func main() throws {
     let arguments = CommandLine.arguments
     guard arguments.count >= 3, let epochs = Int(arguments[2]) else {
-      throw CoreError("usage", "usage: training FOLDER EPOCHS [WORKERS]")
+      throw CoreError("usage", "usage: training FOLDER EPOCHS [WORKERS [PRECISION [SHARDS]]]")
     }
     let folder = arguments[1]
     let work = try bytes(of: "\(folder)/work.json").withUnsafeBytes { try JSON.parse($0) }
@@ -31,6 +31,8 @@ struct Training {
     settings.batch = work["batch"]?.int ?? 32
     settings.shuffle = false
     settings.workers = arguments.count > 3 ? Int(arguments[3]) : 1
+    if arguments.count > 4 { settings.precision = Precision(rawValue: arguments[4]) ?? .f32 }
+    if arguments.count > 5 { settings.shards = Int(arguments[5]) }
     settings.initialParameters = try weights(of: network, data, folder)
     let result = try fit(network, data, settings)
     for epoch in result.history { print(epoch.seconds) }
