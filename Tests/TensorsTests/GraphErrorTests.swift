@@ -28,3 +28,26 @@ private func idOfError(_ body: () throws -> Void) -> String? {
   let x = graph.input("x", [3])
   #expect(idOfError { _ = try graph.evaluate([x], inputs: [:]) } == "missing-input")
 }
+
+/// An op whose way back has no rule, with the shapes of its inputs.
+@Test(arguments: [
+  (Op.lstm, [[2, 1, 8], [2, 8]] as [[Int]]), (.gru, [[2, 1, 6], [2, 6], [2]]),
+  (.rnn, [[2, 1, 2], [2, 2]]), (.attention, [[1, 3, 12]]),
+])
+func sequencesHaveFirstDerivativesOnlyAndSaySo(_ op: Op, _ shapes: [[Int]]) throws {
+  var graph = Graph()
+  let inputs = shapes.enumerated().map { graph.input("x\($0)", Shape($1)) }
+  func square(_ node: NodeID) throws -> NodeID {
+    try graph.apply(.sum, graph.apply(.mul, node, node))
+  }
+  let result = try graph.apply(op, inputs)
+  let first = try graph.gradients(of: square(result), withRespectTo: inputs)
+  let second = try square(first[0])
+  do {
+    _ = try graph.gradients(of: second, withRespectTo: inputs)
+    Issue.record("no error")
+  } catch let error as CoreError {
+    #expect(error.id == "no-gradient")
+    #expect(error.message == "the gradient of \(op.name) cannot be differentiated again")
+  }
+}

@@ -54,10 +54,9 @@ extension Graph {
     _ op: Op, _ derivation: Derivation, into flow: inout GradientFlow
   ) throws {
     guard let rule = op.gradient else {
-      throw CoreError(
-        "no-gradient", "\(op === Op.floorDivide ? "`//`" : op.name) cannot be differentiated",
-        help: "stop_gradient(x) cuts the gradient there; a smooth function in its place has one",
-        place: nodes[derivation.output].place)
+      var error = CoreError.withoutGradient(op)
+      error.place = nodes[derivation.output].place
+      throw error
     }
     place = nodes[derivation.output].place
     defer { place = nil }
@@ -170,4 +169,21 @@ private struct GradientFlow {
 extension DType {
   /// The type itself where it is floating, else f32.
   var floating: DType { isFloating ? self : .f32 }
+}
+
+extension CoreError {
+  /// The error of an op that cannot be differentiated: the way back of another is the gradient of that.
+  fileprivate static func withoutGradient(_ op: Op) -> CoreError {
+    let suffix = "_backward"
+    if op.name.hasSuffix(suffix) {
+      let name = op.name.dropLast(suffix.count)
+      return CoreError(
+        "no-gradient", "the gradient of \(name) cannot be differentiated again",
+        help: "there is no second derivative through \(name): take only the first one, or cut the "
+          + "inner gradient with stop_gradient(…)")
+    }
+    return CoreError(
+      "no-gradient", "\(op === Op.floorDivide ? "`//`" : op.name) cannot be differentiated",
+      help: "stop_gradient(x) cuts the gradient there; a smooth function in its place has one")
+  }
 }
