@@ -123,6 +123,28 @@ func weightsStartAsTheLayerSays(_ scheme: String, _ variance: Double) throws {
   }
 }
 
+@Test(arguments: [("lstm", 4), ("gru", 3), ("rnn", 1)])
+func weightsOfAStateStartAsInPyTorch(_ name: String, _ gates: Int) throws {
+  func start(_ initial: String) throws -> Parameters {
+    let layer = try Layer(
+      name: name, settings: [("units", .number(50)), ("initial", .text(initial))])
+    return try Network([layer]).initialParameters(input: [3, 20], seed: 3)
+  }
+  let usual = try start("glorot")
+  let weights = try #require(usual["0.\(name).recurrent"]).doubles()
+  let limit = 1 / 50.0.squareRoot()
+  #expect(weights.allSatisfy { abs($0) <= limit })
+  let variance = weights.reduce(0) { $0 + $1 * $1 } / Double(weights.count)
+  #expect(abs(variance - 1.0 / 150) < 0.05 / 150)
+  // Rows of all gates together, as in Keras.
+  let matrix = try #require(start("orthogonal")["0.\(name).recurrent"])
+  let products = try Op.matmul(matrix, Op.transpose(matrix)).doubles()
+  for (index, product) in products.enumerated() {
+    #expect(abs(product - (index % 51 == 0 ? 1 : 0)) < 1e-5)
+  }
+  #expect(matrix.shape == [50, 50 * gates])
+}
+
 @Test func settingsOfTrainingAreWrittenWhereTheyAreSaid() throws {
   let plain = try Layer.dense(units: 3)
   #expect(plain.settings.map(\.name) == ["units", "activation"])

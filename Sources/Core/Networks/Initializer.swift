@@ -7,6 +7,9 @@ package enum Initializer: Sendable, Hashable {
   /// it says otherwise Glorot and Bengio 2010, uniform.
   case glorot(inputs: Int, outputs: Int)
   case drawn(Scheme, inputs: Int, outputs: Int)
+  /// Of the state of a recurrent layer: as drawn, and unless the layer says otherwise uniform in
+  /// ±1 / √units, as in PyTorch.
+  case recurrent(units: Int)
   case constant(Double)
   /// As somebody said.
   case given([Float])
@@ -37,6 +40,8 @@ package enum Initializer: Sendable, Hashable {
       scheme == .glorot
         ? .glorot(inputs: inputs, outputs: outputs)
         : .drawn(scheme, inputs: inputs, outputs: outputs)
+    case .recurrent(let units):
+      scheme == .glorot ? self : .drawn(scheme, inputs: units, outputs: units)
     case .constant, .given: self
     }
   }
@@ -48,6 +53,7 @@ package enum Initializer: Sendable, Hashable {
     case .given(let values): Tensor(values, shape: shape)
     case .glorot(let inputs, let outputs):
       try uniform(shape, stream, square: 6 / Double(inputs + outputs))
+    case .recurrent(let units): try uniform(shape, stream, square: 1 / Double(units))
     case .drawn(let scheme, let inputs, let outputs):
       switch scheme {
       case .glorot: try uniform(shape, stream, square: 6 / Double(inputs + outputs))

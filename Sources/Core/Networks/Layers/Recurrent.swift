@@ -107,7 +107,7 @@ private struct Stack {
         kind: .weight(.glorot(inputs: inputs, outputs: units))),
       ParameterRule(
         role: prefix + "recurrent", sizes: [units, all],
-        kind: .weight(.glorot(inputs: units, outputs: units))),
+        kind: .weight(.recurrent(units: units))),
       ParameterRule(role: prefix + "bias", sizes: [all], kind: .weight(.constant(0))),
     ]
     return op.name != "gru"
