@@ -35,6 +35,12 @@ public struct Network: Sendable, Hashable {
   }
 
   private func checkOrder(_ index: Int) throws(CoreError) {
+    if layers[index].masksPadding, layers[..<index].contains(.standardize) {
+      throw CoreError(
+        "layer-order",
+        "mask_padding looks for steps as they were filled up, and standardize before it has changed "
+          + "them", help: "put mask_padding() before standardize(), which leaves out padding then")
+    }
     let isAugment = layers[index].name == "augment"
     guard isAugment || layers[index] == .standardize,
       let first = layers[..<index].first(where: {
@@ -95,6 +101,12 @@ public struct Network: Sendable, Hashable {
 extension Layer {
   /// Whether what comes out depends on weights or chance, not only on the data.
   fileprivate var changesTheData: Bool {
-    !kind.isPreparing && Activation(rawValue: name) == nil && name != "reshape"
+    !kind.isPreparing && Activation(rawValue: name) == nil
+      && !["reshape", "mask_padding"].contains(name)
+  }
+
+  /// Whether it, or a layer in it, tells padding from steps.
+  fileprivate var masksPadding: Bool {
+    name == "mask_padding" || layers.contains(where: \.masksPadding)
   }
 }

@@ -12,6 +12,8 @@ public struct NetworkGraph: Sendable {
   package let statistics: [NodeID: NodeID]
   /// What the network gives.
   public let output: NodeID
+  /// [rows, steps] of the output, 0 where a step is padding, if there is a mask.
+  package let mask: NodeID?
   /// The output before a last softmax or sigmoid: what fused losses take.
   public let scores: NodeID
 
@@ -51,6 +53,7 @@ public struct NetworkGraph: Sendable {
     self.graph = builder.graph
     statistics = builder.statistics
     output = node
+    mask = builder.mask
     self.scores = scores
   }
 }

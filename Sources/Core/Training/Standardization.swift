@@ -18,8 +18,8 @@ extension Network {
       if let kept = start?["\(index).standardize.shift"], kept.shape == width { continue }
       var columns = ColumnConstants()
       for _ in ColumnConstants.passes {
-        try forEachBlock(data, parameters, reaching: index) { columns.add($0) }
-        columns.endPass(rows: data.count)
+        try forEachBlock(data, parameters, reaching: index) { columns.add($0, mask: $1) }
+        columns.endPass()
       }
       for (role, values) in [("shift", columns.shift), ("factor", columns.factor)] {
         let name = "\(index).standardize.\(role)"
@@ -32,9 +32,11 @@ extension Network {
     return notes
   }
 
-  /// Hands over what reaches a layer, [rows, columns], a block of rows after another.
+  /// Hands over what reaches a layer, [rows, columns], a block of rows after another, with the mask
+  /// of steps, if there is one.
   private func forEachBlock(
-    _ data: Dataset, _ parameters: Parameters, reaching layer: Int, _ body: (Tensor) -> Void
+    _ data: Dataset, _ parameters: Parameters, reaching layer: Int,
+    _ body: (Tensor, Tensor?) -> Void
   ) throws {
     for start in stride(from: 0, to: data.count, by: Network.blockRows) {
       try Interrupt.shared.check()
@@ -46,8 +48,10 @@ extension Network {
         built.input: try block.reshaped(to: built.graph[built.input].shape)
       ]
       for (node, entry) in zip(built.parameters, parameters.entries) { values[node] = entry.tensor }
-      let reaching = try built.graph.evaluate([built.output], inputs: values)[0]
-      body(try reaching.reshaped(to: [rows, reaching.count / rows]))
+      let wanted = [built.output] + (built.mask.map { [$0] } ?? [])
+      let found = try built.graph.evaluate(wanted, inputs: values)
+      body(
+        try found[0].reshaped(to: [rows, found[0].count / rows]), found.count > 1 ? found[1] : nil)
     }
   }
 
@@ -70,47 +74,58 @@ private struct ColumnConstants {
 
   private(set) var shift: [Float] = []
   private(set) var factor: [Float] = []
-  /// Columns with one value in all rows.
+  /// Columns with one value in all rows, or none.
   private(set) var constant: [Int] = []
-  private var first: [Float] = []
+  private var first: [Float?] = []
   private var isConstant: [Bool] = []
+  private var counts: [Int] = []
   /// Σ x in the first pass, then Σ (x - mean)².
   private var sums: [Double] = []
   private var means: [Double] = []
 
-  mutating func add(_ x: Tensor) {
+  /// - Parameters:
+  ///   - x: [rows, columns].
+  ///   - mask: [rows, steps], 0 where the columns of a step are padding, which does not count.
+  mutating func add(_ x: Tensor, mask: Tensor?) {
     let columns = x.shape[1]
+    if sums.isEmpty {
+      sums = [Double](repeating: 0, count: columns)
+      first = [Float?](repeating: nil, count: columns)
+      isConstant = [Bool](repeating: true, count: columns)
+      counts = [Int](repeating: 0, count: columns)
+    }
+    let steps = mask?.floats()
+    let width = mask.map { max(1, columns / max(1, $0.shape[1])) } ?? columns
     x.withFloats { x in
-      if sums.isEmpty {
-        sums = [Double](repeating: 0, count: columns)
-        first = Array(x[..<columns])
-        isConstant = [Bool](repeating: true, count: columns)
-      }
-      for start in stride(from: 0, to: x.count, by: columns) {
-        for column in 0..<columns {
-          let value = x[start + column]
-          if means.isEmpty {
-            sums[column] += Double(value)
-            if value != first[column] { isConstant[column] = false }
-          } else {
-            let distance = Double(value) - means[column]
-            sums[column] += distance * distance
-          }
-        }
+      for (index, value) in x.enumerated() where steps?[index / width] != 0 {
+        add(value, at: index % columns)
       }
     }
   }
 
-  mutating func endPass(rows: Int) {
+  private mutating func add(_ value: Float, at column: Int) {
+    guard means.isEmpty else {
+      let distance = Double(value) - means[column]
+      sums[column] += distance * distance
+      return
+    }
+    sums[column] += Double(value)
+    counts[column] += 1
+    if let first = first[column], first != value { isConstant[column] = false }
+    if first[column] == nil { first[column] = value }
+  }
+
+  mutating func endPass() {
     if means.isEmpty {
-      means = sums.map { $0 / Double(rows) }
+      means = zip(sums, counts).map { $0 / Double(max(1, $1)) }
       shift = means.map { Float($0) }
       sums = [Double](repeating: 0, count: sums.count)
       return
     }
     constant = isConstant.indices.filter { isConstant[$0] }
-    factor = zip(sums, isConstant).map {
-      $1 ? 0 : Float(clamping: 1 / ($0 / Double(rows)).squareRoot())
+    factor = sums.indices.map {
+      isConstant[$0]
+        ? 0 : Float(clamping: 1 / (sums[$0] / Double(max(1, counts[$0]))).squareRoot())
     }
   }
 }

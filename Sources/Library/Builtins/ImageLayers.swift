@@ -28,7 +28,8 @@ extension Builtins {
       A convolution over time: `filters` features of each window of `size` steps.
 
       Rows are sequences, [steps, channels]. `padding: "causal"` sees only the past, and keeps the
-      number of steps as `"same"` does.
+      number of steps as `"same"` does. Steps that are padding (see mask_padding) count as zeros; with
+      "valid" a window that reaches over the last step becomes padding itself.
 
           conv1d(8, 5, relu, padding: "causal")   # => conv1d(8, 5, relu, padding: "causal")
       """
@@ -61,7 +62,8 @@ extension Builtins {
       """
       Keeps the greatest number of each window of an image, or of `size` steps of a sequence.
 
-      Windows lie side by side unless `stride` says otherwise.
+      Windows lie side by side unless `stride` says otherwise. Steps that are padding (see mask_padding)
+      are left out.
 
           max_pool(2)            # => max_pool(2)
       """
@@ -73,6 +75,8 @@ extension Builtins {
       """,
       """
       The mean of each window of an image, or of `size` steps of a sequence; zeros of the padding count.
+
+      Steps that mask_padding found to be padding are left out.
 
           average_pool(3, stride: 2)   # => average_pool(3, stride: 2)
       """

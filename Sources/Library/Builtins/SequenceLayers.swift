@@ -18,10 +18,11 @@ extension Builtins {
     Builtin(
       "mask_padding(value: number = 0) -> layer",
       """
-      Tells recurrent layers, attention and global pools not to look at padding: steps whose numbers are
-      all `value`.
+      Tells layers that go over steps not to look at padding: steps whose numbers are all `value`.
 
-      Rows are sequences, [steps, features], short ones filled up at the end.
+      Rows are sequences, [steps, features], short ones filled up at the end; more of it changes nothing.
+      Recurrent layers, attention, conv1d and pools heed it, and `standardize()` behind it learns from
+      steps alone.
 
           mask_padding()                        # => mask_padding(0)
       """
@@ -77,7 +78,8 @@ extension Builtins {
       Rows are sequences, [steps, features]. What it gives is the state after the last step, or with
       `sequence: true` that after every step. With `layers: 2` a second one reads the states of the
       first; with `bidirectional: true` a second one goes from the end to the beginning, and both
-      states stand side by side. Gates are those of PyTorch, in the order i f g o, with one bias.
+      states stand side by side. Gates are those of PyTorch, in the order i f g o, with one bias; so are
+      the first weights of the state, uniform in ±1 / √units, unless `initial` says otherwise.
 
           lstm(64)                              # => lstm(64)
           lstm(32, layers: 2, sequence: true)   # => lstm(32, sequence: true, layers: 2)

@@ -19,7 +19,8 @@ extension ErrorCatalogue {
       example: "layer = dropout(1.5)"),
     Entry(
       "layer-order",
-      "standardize and augment work on the data, so they stand before all layers with weights.",
+      "standardize and augment work on the data, so they stand before all layers with weights; and "
+        + "mask_padding tells padding as it was filled up, so it stands before standardize.",
       example: """
         data = dataset(tensor([[0.0], [1.0], [2.0]]), tensor([0, 1, 0]))
         m = fit(network { dense(2); standardize() }, data, loss: cross_entropy, epochs: 1)

@@ -63,12 +63,19 @@ extension LayerKind {
     let images = try Images(builder.place)
     var attributes = Attributes()
     attributes.window = images.window
-    let x = try builder.reshape(node, builder.block(images.shape))
+    let isOverTime = builder.place.layer.name == "conv1d"
+    let steps = isOverTime ? try builder.clearingPadding(node) : node
+    let x = try builder.reshape(steps, builder.block(images.shape))
     let features = try builder.graph.apply(.conv, [x, builder.parameters[0]], attributes)
     let sum = try builder.graph.apply(.add, features, builder.parameters[1])
     let sizes = try images.convolved(builder.place.filters)
     let rows = try builder.reshape(sum, builder.block(images.rowShape(sizes)))
-    return try builder.activate(rows, builder.place.layer.activation)
+    let result = try builder.activate(rows, builder.place.layer.activation)
+    guard isOverTime, builder.mask != nil else { return result }
+    try builder.maskConvolution(images.window)
+    // Scores of a loss would miss the clearing.
+    builder.preactivation = nil
+    return try builder.clearingPadding(result)
   }
 
   /// The way back of a convolution as a layer: images grow by the stride.

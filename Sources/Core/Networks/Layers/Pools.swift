@@ -31,7 +31,11 @@ extension LayerKind {
         let x = try builder.reshape(node, builder.block(images.shape))
         var attributes = Attributes()
         attributes.window = images.window
-        let y = try builder.graph.apply(op, [x], attributes)
+        let y =
+          if let mask = builder.mask, builder.place.input.rank == 2 {
+            try builder.pooledOverTime(x, op, images.window, mask: mask)
+          } else { try builder.graph.apply(op, [x], attributes) }
+        if builder.place.input.rank != 2 { builder.mask = nil }
         let sizes = Shape(Array(builder.graph[y].shape.sizes.dropFirst()))
         return try builder.reshape(y, builder.block(images.rowShape(sizes)))
       })

@@ -13,7 +13,8 @@ extension LayerKind {
       return try builder.graph.apply(.mul, node, factor)
     })
 
-  /// (x - mean) / deviation, each column by itself, learned from the training data.
+  /// (x - mean) / deviation, each column by itself, learned from the training data. Steps that are
+  /// padding are not learned from, and become 0.
   static let standardize = LayerKind(
     "standardize", isPreparing: true,
     parameters: { place throws(CoreError) in
@@ -26,7 +27,8 @@ extension LayerKind {
       let flat = try builder.reshape(node, [builder.rows, builder.place.input.count])
       let result = try builder.graph.apply(
         .standardize, flat, builder.parameters[0], builder.parameters[1])
-      return try builder.reshape(result, builder.block(builder.place.input))
+      return try builder.clearingPadding(
+        try builder.reshape(result, builder.block(builder.place.input)))
     })
 
   /// Rows of any shape become rows of numbers.

@@ -63,45 +63,16 @@ extension LayerKind {
       return node
     })
 
-  /// Layers behind which steps are still the steps that they were, beside those that say so
-  /// themselves.
+  /// Layers behind which a mask is still that of the steps, as they leave it or made it.
   private static let keepingSteps: Set<String> = [
     "embedding", "mask_padding", "positional_encoding", "attention", "transformer_block", "lstm",
     "gru", "rnn", "residual", "parallel", "repeat", "network", "dropout", "scale", "layer_norm",
-    "group_norm", "batch_norm",
+    "group_norm", "batch_norm", "standardize", "conv1d", "max_pool", "average_pool",
   ]
 
   /// Whether a mask of steps is still true behind it.
   var keepsSteps: Bool {
     LayerKind.keepingSteps.contains(name) || Activation(rawValue: name) != nil
-  }
-}
-
-extension LayerBuilder {
-  /// Finds out which steps are padding, of rows [steps] or [steps, features].
-  mutating func maskSteps(_ node: NodeID, equalTo padding: Double) throws {
-    var attributes = Attributes()
-    attributes.low = padding
-    mask = try graph.apply(.stepMask, [node], attributes)
-  }
-
-  /// The mean (or maximum) over the steps that are no padding; 0 where all are.
-  mutating func pooled(_ node: NodeID, _ op: Op, mask: NodeID) throws -> NodeID {
-    let shape = graph[node].shape
-    let column = try reshape(mask, [shape[0], shape[1], 1])
-    if op.name == "max" {
-      // Far below all that counts; where nothing does, 0.
-      let far = try graph.apply(
-        .mul, try graph.apply(.sub, column, graph.number(1, like: column)),
-        graph.number(1e30, like: column))
-      let top = try graph.apply(.max, [graph.apply(.add, node, far)], .axes([1]))
-      let any = try graph.apply(.max, [mask], .axes([1], keeps: true))
-      return try graph.apply(.mul, top, any)
-    }
-    let sum = try graph.apply(.sum, [graph.apply(.mul, node, column)], .axes([1]))
-    let count = try graph.apply(.sum, [mask], .axes([1], keeps: true))
-    let some = try graph.apply(.maximum, count, graph.number(1, like: count))
-    return try graph.apply(.div, sum, some)
   }
 }
 
