@@ -110,13 +110,16 @@ public final class Predictor: Sendable {
     }
     guard let input = rows.baseAddress, let output = outputs.baseAddress else { return }
     if let plan {
-      try plan.network.checkIDs(rows, rows: asked, layer: 0)
       OneDNN.useOneThread()
       let memory = try workspace.memory(of: plan, scores: onlyScores)
       for row in 0..<asked {
-        try plan.run(
-          input + row * inputWidth, width: inputWidth, into: output + row * outputWidth,
-          outputWidth: outputWidth, memory)
+        do throws(CoreError) {
+          try plan.run(
+            input + row * inputWidth, width: inputWidth, into: output + row * outputWidth,
+            outputWidth: outputWidth, memory)
+        } catch {
+          throw error.naming(row: row)
+        }
       }
       return
     }

@@ -5,14 +5,12 @@ import MaasTraining
 /// How a network of any layers answers: by a plan for one row, so that a row's bits do not depend on
 /// how many rows are asked.
 final class PredictorPlan: Sendable {
-  let network: Network
   private let plan: Plan
   /// The same up to the scores, before a last softmax or sigmoid.
   private let scoresPlan: Plan
   private let parameters: Floats
 
   init(_ model: Model) throws {
-    network = model.network
     let layout = ParameterLayout(try model.network.parameterSpecs(input: model.inputShape))
     parameters = try Floats(layout.count)
     try layout.pack(model.parameters).withFloats { [parameters] flat in
@@ -46,7 +44,7 @@ final class PredictorPlan: Sendable {
   func run(
     _ row: UnsafePointer<Float>, width: Int, into output: UnsafeMutablePointer<Float>,
     outputWidth: Int, _ workspace: Workspace
-  ) throws {
+  ) throws(CoreError) {
     let plan = workspace.plan
     (workspace.arena + plan.input.offset).update(from: row, count: width)
     var run = Workspace.Run(parameters: parameters.base)

@@ -14,7 +14,7 @@ public final class Workspace: @unchecked Sendable {
   private let operands: UnsafeMutableBufferPointer<Step.Place>
   /// Where the operands of the kernel that runs are.
   private let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  /// What stopped a kernel in a run that did not succeed.
+  /// What stopped the last run that did not succeed.
   package private(set) var failure: CoreError?
   package let arena: UnsafeMutablePointer<Float>
 
@@ -79,7 +79,11 @@ public final class Workspace: @unchecked Sendable {
   }
 
   package func run(_ run: inout Run) {
-    for index in 0..<steps.count { execute(steps.baseAddress! + index, &run) }
+    for index in 0..<steps.count {
+      execute(steps.baseAddress! + index, &run)
+      // What follows would read what was not computed.
+      if !run.succeeded { return }
+    }
   }
 
   /// Runs with a look at every result. Gives the first step with a result that is not finite, and
@@ -88,6 +92,7 @@ public final class Workspace: @unchecked Sendable {
     for index in 0..<steps.count {
       let step = steps[index]
       execute(steps.baseAddress! + index, &run)
+      if !run.succeeded { return nil }
       guard step.hasResult, step.isFloat, step.code != .gatherIds else { continue }
       let y = at(step.y, run)
       let found = (0..<step.rows).filter {
@@ -141,10 +146,10 @@ public final class Workspace: @unchecked Sendable {
       maas_gather_i32(
         run.labels?.assumingMemoryBound(to: Int32.self), run.rows, ids(y), rows)
     case .multiply:
-      run.succeeded =
-        OneDNN.multiply(
-          a, transposed: s.pointee.aTransposed, b, transposed: s.pointee.bTransposed, y,
-          rows: rows, inner: s.pointee.inner, columns: columns) && run.succeeded
+      let done = OneDNN.multiply(
+        a, transposed: s.pointee.aTransposed, b, transposed: s.pointee.bTransposed, y,
+        rows: rows, inner: s.pointee.inner, columns: columns)
+      if !done { fail(CoreError("too-large", "no memory to multiply matrices in"), s, &run) }
     case .multiplySmall:
       var sizes = maas_product_sizes(
         rows: rows, inner: s.pointee.inner, columns: columns,
@@ -224,9 +229,19 @@ public final class Workspace: @unchecked Sendable {
     do throws(CoreError) {
       try kernels[s.pointee.kernel].run(addresses, UnsafeMutableRawPointer(y))
     } catch {
-      failure = failure ?? error
-      run.succeeded = false
+      fail(error, s, &run)
     }
+  }
+
+  /// Keeps what stopped a step, by the names that layer and row have outside.
+  private func fail(_ error: CoreError, _ s: UnsafeMutablePointer<Step>, _ run: inout Run) {
+    run.succeeded = false
+    var error = error
+    if let row = error.row, row < plan.rows, let rows = run.rows {
+      error = error.naming(row: Int(rows[row]))
+    }
+    error.place = error.place ?? steps.baseAddress.flatMap { plan.places[s - $0] }
+    failure = error
   }
 
   @inline(__always)

@@ -8,6 +8,8 @@ public struct CoreError: Error, Sendable, Equatable {
   public var help: String?
   /// Where: inside a file ("digits.csv:17:3", "x.npy, byte 128") or a network (the layer).
   public var place: String?
+  /// The row of a block of data that the message begins with: "row 3 has …".
+  public var row: Int?
   /// What the help comes to: a word of the program, and the one to write in its place.
   public var instead: Instead?
 
@@ -29,6 +31,17 @@ public struct CoreError: Error, Sendable, Equatable {
     self.message = message
     self.help = help
     self.place = place
+  }
+}
+
+extension CoreError {
+  /// The same with the name that its row has outside of the block, where it has a row.
+  package func naming(row name: Int) -> CoreError {
+    guard let row, message.hasPrefix("row \(row) ") else { return self }
+    var error = self
+    error.message = "row \(name) " + message.dropFirst("row \(row) ".count)
+    error.row = name
+    return error
   }
 }
 

@@ -69,6 +69,12 @@ struct FitRun {
       start = found.position
       startSums = found.sums
       history = found.history
+      // A checkpoint has NaN for what there is not.
+      if validation != nil {
+        for epoch in history.indices {
+          history[epoch].validationLoss = history[epoch].validationLoss ?? .nan
+        }
+      }
       losses = history.map { $0.validationLoss ?? $0.loss }
     }
     let rows = work.data.rows
@@ -101,7 +107,7 @@ struct FitRun {
       var sums = isFirst ? startSums : EpochSums()
       try steps(epoch, from: isFirst ? start.step : 0, &sums, observer)
       try checkWeights(epoch)
-      record(epoch, sums, seconds: RunningProcess.seconds() - began, observer)
+      try record(epoch, sums, seconds: RunningProcess.seconds() - began, observer)
     }
   }
 
@@ -176,8 +182,8 @@ struct FitRun {
 
   private mutating func record(
     _ epoch: Int, _ sums: EpochSums, seconds: Double, _ observer: (FitEvent) -> Void
-  ) {
-    let measured = validation?.measure(trainer.result.base)
+  ) throws {
+    let measured = try validation?.measure(trainer.result.base)
     let record = EpochRecord(
       epoch: epoch + 1, loss: sums.meanLoss, accuracy: accuracy(sums),
       validationLoss: measured?.loss, validationAccuracy: measured?.accuracy, seconds: seconds)
@@ -225,9 +231,7 @@ struct FitRun {
 
   /// The error for a loss that is not finite, found by replaying the step.
   private func failure(_ outcome: Trainer.Outcome, _ epoch: Int, _ step: Int) -> CoreError {
-    if !outcome.succeeded {
-      return trainer.kernelFailure ?? CoreError("too-large", "no memory to multiply matrices in")
-    }
+    if !outcome.succeeded { return trainer.findFailure() }
     let found = trainer.findNonFinite()
     var rows = found?.rows ?? []
     let many = rows.count > 5

@@ -24,6 +24,7 @@ final class Measurement {
     }
     try dataset.checkLabels("validation data", for: work.loss)
     data = try work.network.prepare(dataset, work.parameters, work.loss)
+    try work.network.checkIDs(data.features, input: work.input, from: data.firstLayer)
     let count = data.rows
     rows = (0..<Int32(count)).map { $0 }
     let block = min(count, Measurement.block)
@@ -38,16 +39,20 @@ final class Measurement {
   }
 
   /// The mean loss over all rows, and the share of right answers where labels are classes.
+  /// - Throws: what stops a kernel.
   func measure(
     _ parameters: UnsafeMutablePointer<Float>
-  ) -> (loss: Double, accuracy: Double?) {
+  ) throws(CoreError) -> (loss: Double, accuracy: Double?) {
     var run = Workspace.Run(parameters: parameters)
     run.features = data.featuresBase
     run.labels = data.labelsBase
-    rows.withUnsafeBufferPointer { rows in
+    try rows.withUnsafeBufferPointer { rows throws(CoreError) in
       for block in blocks {
         run.rows = rows.baseAddress.map { $0 + block.start }
-        workspaces[block.workspace].run(&run)
+        let workspace = workspaces[block.workspace]
+        workspace.run(&run)
+        if run.succeeded { continue }
+        throw workspace.failure ?? CoreError("too-large", "no memory to measure with")
       }
     }
     let accuracy = countsRight ? Double(run.correct) / Double(data.rows) : nil

@@ -20,10 +20,11 @@ public func findRate(
   _ network: Network, _ data: Dataset, _ settings: FitSettings, from low: Double,
   to high: Double, steps: Int
 ) throws -> RateSearch {
-  guard low > 0, high > low, high.isFinite else {
+  guard low > 0, high > low, Float(low).isNormal, Float(high).isNormal else {
     throw CoreError(
       "bad-setting",
-      "find_rate needs rates that rise from above 0, and here are \(low) and \(high)",
+      "find_rate needs rates that rise from above 0, within what 32-bit numbers hold, and here are "
+        + "\(low) and \(high)",
       help: "from: 1e-6, to: 1")
   }
   let mode = maas_flush_subnormals()
@@ -41,7 +42,8 @@ public func findRate(
     let outcome = try trainer.gradients(
       step: step, scale: 1 / Float(amount), seed: settings.seed, epoch: epoch)
     let rate = low * pow(high / low, Double(number) / Double(max(1, steps - 1)))
-    guard outcome.succeeded, curve.add(rate, outcome.loss / amount) else { break }
+    if !outcome.succeeded { throw trainer.findFailure() }
+    guard curve.add(rate, outcome.loss / amount) else { break }
     try trainer.collect(isFirst: true)
     try trainer.update(number: number + 1, rate: rate)
   }

@@ -165,9 +165,16 @@ final class Trainer: @unchecked Sendable {
     results[index].rows = current.rows.map { UnsafePointer($0 + current.shards[index].start) }
   }
 
-  /// What stopped a kernel in the step under way.
-  var kernelFailure: CoreError? {
-    workspaces.lazy.flatMap { $0 }.compactMap(\.failure).first
+  /// What stopped the step under way: its shards again, one after another, so that the answer does
+  /// not depend on who was first.
+  func findFailure() -> CoreError {
+    for index in 0..<current.shards.count {
+      prepare(index)
+      let workspace = workspaces[0][current.shards[index].plan]
+      workspace.run(&results[index])
+      if !results[index].succeeded, let failure = workspace.failure { return failure }
+    }
+    return CoreError("too-large", "there was no memory for a step")
   }
 
   /// Replays the step under way with a look at every result, after its loss was not finite.

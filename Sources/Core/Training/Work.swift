@@ -37,8 +37,12 @@ struct Work {
     try loss.check(network, input: input, target: data.target, reason: data.reason)
     try data.checkLabels("training data", for: loss)
     if layout.trainableCount == 0 {
+      let isFrozen = layout.specs.contains(where: \.isFrozen)
       throw CoreError(
-        "nothing-to-train", "no layer of the network has weights", help: "give it a dense layer")
+        "nothing-to-train",
+        isFrozen
+          ? "all layers with weights are frozen" : "no layer of the network has weights",
+        help: isFrozen ? "leave `frozen` out in one of them" : "give it a dense layer")
     }
     if let given = settings.initialParameters {
       try network.check(given, input: input)
@@ -62,7 +66,7 @@ struct Work {
     notes += try network.learnConstants(data, &parameters, keeping: settings.start)
     self.data = try network.prepare(data, parameters, loss)
     try self.data.check(after: network)
-    try network.checkIDs(self.data.features, layer: network.preparingLayers)
+    try network.checkIDs(self.data.features, input: input, from: self.data.firstLayer)
     let rule = ShardRule(asked: settings.shards)
     epochLayout = EpochLayout(rows: data.count, batch: settings.batch, rule: rule)
     workers = min(settings.workers ?? Int(maas_processors()), epochLayout.shardCount)

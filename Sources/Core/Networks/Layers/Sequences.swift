@@ -75,30 +75,3 @@ extension LayerKind {
     LayerKind.keepingSteps.contains(name) || Activation(rawValue: name) != nil
   }
 }
-
-extension Network {
-  /// Checks rows of any type that reach a layer, where that is an embedding.
-  /// - Throws: `bad-id` naming row and id.
-  package func checkIDs(_ rows: Tensor, layer: Int) throws {
-    guard layers.indices.contains(layer), layers[layer].name == "embedding" else { return }
-    try rows.converted(to: .f32).withFloats {
-      try checkIDs($0, rows: rows.shape[0], layer: layer)
-    }
-  }
-
-  /// Checks rows that reach a layer, where that is an embedding.
-  /// - Throws: `bad-id` naming row and id.
-  package func checkIDs(
-    _ numbers: UnsafeBufferPointer<Float>, rows: Int, layer: Int
-  ) throws(CoreError) {
-    guard layers.indices.contains(layer), layers[layer].name == "embedding" else { return }
-    let entries = layers[layer]["count"].whole
-    for (index, id) in numbers.enumerated()
-    where !(id >= 0 && id < Float(entries) && id == id.rounded(.down)) {
-      let width = max(1, numbers.count / max(1, rows))
-      var error = CoreError.badID(id, row: index / width, place: index % width, entries: entries)
-      error.place = place(layer)
-      throw error
-    }
-  }
-}

@@ -39,11 +39,11 @@ extension Op {
       return table
     },
     prepare: { inputs, _, shape in
-      let (count, width) = (inputs[0].count, shape[1])
+      let (count, entries, width) = (inputs[0].count, shape[0], shape[1])
       return FunctionKernel { x, dtable in
         dtable.update(repeating: 0, count: shape.count)
-        for index in 0..<count {
-          // Ids were checked on the way forward.
+        // An id that is none is an error of the way forward.
+        for index in 0..<count where isID(x[0][index], below: entries) {
           let row = dtable + Int(x[0][index]) * width
           maas_axpy(1, x[1] + index * width, row, width)
         }
@@ -59,6 +59,12 @@ extension Op {
     gradient: { graph, d in
       [nil, try graph.apply(.embedding, d.inputs[0], d.dy)]
     })
+
+  /// Whether a number is the place of a row in a table of so many.
+  @inline(__always)
+  package static func isID(_ number: Float, below entries: Int) -> Bool {
+    number >= 0 && number < Float(entries) && number == number.rounded(.down)
+  }
 
   /// x [n, t] or [n, t, c] → [n, t]: 0 where a step is padding, all its numbers `Attributes.low`,
   /// else 1.
@@ -115,7 +121,7 @@ private final class EmbeddingKernel: PreparedKernel, @unchecked Sendable {
     let y = output.assumingMemoryBound(to: Float.self)
     for index in 0..<rows * steps {
       let id = ids[index]
-      guard id >= 0, id < Float(entries), id == id.rounded(.down) else {
+      guard Op.isID(id, below: entries) else {
         throw .badID(id, row: index / steps, place: index % steps, entries: entries)
       }
       (y + index * width).update(from: table + Int(id) * width, count: width)
@@ -127,12 +133,14 @@ extension CoreError {
   /// An id that names nothing.
   package static func badID(_ id: Float, row: Int, place: Int, entries: Int) -> CoreError {
     let name = Int(exactly: id).map { String($0) } ?? (id.isNaN ? "nan" : "\(id)")
-    return CoreError(
+    var error = CoreError(
       "bad-id",
       "row \(row) has the id \(name) at place \(place), and an embedding of \(entries) knows the "
         + "whole numbers from 0 to \(entries - 1)",
       help: id >= Float(entries) && Int(exactly: id) != nil
         ? "give it as many as there are: embedding(\(name.count < 9 ? Int(id) + 1 : entries), …)"
         : "number what there is from 0 on")
+    error.row = row
+    return error
   }
 }
