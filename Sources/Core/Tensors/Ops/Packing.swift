@@ -9,6 +9,13 @@ struct Packing {
   let count: Int
   private let shapes: [Shape]
 
+  /// - Throws: `too-large` where a part is larger than any tensor.
+  init(checking parts: [[Int]]) throws(CoreError) {
+    var shapes: [Shape] = []
+    for sizes in parts { shapes.append(try Shape(checking: sizes)) }
+    self.init(shapes)
+  }
+
   init(_ shapes: [Shape]) {
     self.shapes = shapes
     var offsets: [Int] = []

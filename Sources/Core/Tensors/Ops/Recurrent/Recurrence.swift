@@ -26,8 +26,12 @@ struct Recurrence {
   let isReversed: Bool
   /// Of a rnn: relu instead of tanh.
   let isRelu: Bool
+  /// The states, then what the way back needs: gates after their functions, and a lstm's cells.
+  let forward: Packing
+  /// The slopes of the inputs, of the weights, and of a gru's bias.
+  let backward: Packing
 
-  /// - Throws: `shape-mismatch`.
+  /// - Throws: `shape-mismatch`, `too-large`.
   init(_ cell: Cell, states: Shape, weights: Shape, _ attributes: Attributes) throws(CoreError) {
     guard states.rank == 3, weights.rank == 2, weights[1] == cell.gates * weights[0] else {
       throw CoreError(
@@ -39,6 +43,16 @@ struct Recurrence {
     (steps, rows, units) = (states[0], states[1], weights[0])
     isReversed = attributes.descends
     isRelu = attributes.activation == .relu
+    let (states, gates) = ([steps, rows, units], [steps, rows, 4 * units])
+    forward =
+      switch cell {
+      case .lstm: try Packing(checking: [states, gates, states])
+      case .gru: try Packing(checking: [states, gates])
+      case .rnn: try Packing(checking: [states])
+      }
+    let width = cell.gates * units
+    let slopes = [[steps, rows, width], [units, width]]
+    backward = try Packing(checking: cell.hasBias ? slopes + [[units]] : slopes)
   }
 
   /// Of the op itself.
@@ -80,22 +94,6 @@ struct Recurrence {
   /// Where a mask stands among the inputs.
   var maskIndex: Int { cell.hasBias ? 3 : 2 }
   var states: Shape { [steps, rows, units] }
-
-  /// The states, then what the way back needs: gates after their functions, and a lstm's cells.
-  var forward: Packing {
-    switch cell {
-    case .lstm: Packing([states, [steps, rows, 4 * units], states])
-    case .gru: Packing([states, [steps, rows, 4 * units]])
-    case .rnn: Packing([states])
-    }
-  }
-
-  /// The slopes of the inputs, of the weights, and of a gru's bias.
-  var backward: Packing {
-    let width = cell.gates * units
-    let parts: [Shape] = [[steps, rows, width], [units, width]]
-    return Packing(cell.hasBias ? parts + [[units]] : parts)
-  }
 
   /// The steps in the order in which they are taken.
   var order: [Int] { isReversed ? (0..<steps).reversed() : Array(0..<steps) }

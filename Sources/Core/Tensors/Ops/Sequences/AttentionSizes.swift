@@ -5,8 +5,10 @@ struct AttentionSizes {
   let width: Int
   let heads: Int
   let isCausal: Bool
+  /// The result, then the shares that each step takes of the others, [rows · heads, steps, steps].
+  let packing: Packing
 
-  /// - Throws: `shape-mismatch`.
+  /// - Throws: `shape-mismatch`, `too-large`.
   init(_ inputs: [Shape], _ attributes: Attributes) throws(CoreError) {
     let x = inputs[0]
     guard x.rank == 3, x[2] % 3 == 0, attributes.heads >= 1, x[2] / 3 % attributes.heads == 0
@@ -19,6 +21,7 @@ struct AttentionSizes {
     (rows, steps, width) = (x[0], x[1], x[2] / 3)
     heads = attributes.heads
     isCausal = attributes.isCausal
+    packing = try Packing(checking: [[rows, steps, width], [rows * heads, steps, steps]])
   }
 
   func check(mask: Shape?) throws(CoreError) {
@@ -32,8 +35,6 @@ struct AttentionSizes {
   /// What a product of query and key is multiplied by.
   var scale: Double { 1 / Double(part).squareRoot() }
   var result: Shape { [rows, steps, width] }
-  /// The result, then the shares that each step takes of the others, [rows · heads, steps, steps].
-  var packing: Packing { Packing([result, [rows * heads, steps, steps]]) }
 
   /// What is added to the score of a key that is not seen: its share becomes 0.
   static let hidden = -1e30
