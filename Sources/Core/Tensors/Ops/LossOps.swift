@@ -105,6 +105,10 @@ extension Op {
           Operand(inputs[0]), Operand(inputs[1]), attributes, nil, shape.rowCount, shape.rowWidth)
         return withExtendedLifetime(inputs) { Tensor(sum) }
       },
+      wide: { inputs, attributes, shape in
+        try checkIds(name, inputs)
+        return Tensor([definition(plain(inputs[0]), plain(inputs[1]), attributes)], shape: shape)
+      },
       reference: { inputs, attributes, _ in [definition(inputs[0], inputs[1], attributes)] },
       gradient: { graph, d in
         let dx = try graph.apply(
@@ -136,6 +140,13 @@ extension Op {
             shape.rowWidth)
           withExtendedLifetime(inputs) {}
         }
+      },
+      wide: { inputs, attributes, shape in
+        try checkIds(name, inputs)
+        let (slopes, dy) = (
+          definition(plain(inputs[0]), plain(inputs[1]), attributes), inputs[2].element(at: 0)
+        )
+        return Tensor(slopes.map { $0 * dy }, shape: shape)
       },
       reference: { inputs, attributes, _ in
         definition(inputs[0], inputs[1], attributes).map { $0 * inputs[2].values[0] }
@@ -172,8 +183,15 @@ extension Op {
 
   private static func checkIds(_ name: String, _ inputs: [Tensor]) throws {
     guard name.hasPrefix("cross_entropy") else { return }
-    let classes = inputs[0].shape[1]
-    try inputs[1].with(Int32.self) { ids in
+    try checkIds(inputs[1], classes: inputs[0].shape[1])
+  }
+
+  private static func plain(_ tensor: Tensor) -> Plain { Plain(tensor.shape, tensor.doubles()) }
+
+  /// Checks class ids, of i32.
+  /// - Throws: `out-of-range`.
+  package static func checkIds(_ ids: Tensor, classes: Int) throws {
+    try ids.with(Int32.self) { ids in
       if let bad = ids.first(where: { $0 < 0 || $0 >= classes }) {
         throw CoreError("out-of-range", "class id \(bad) does not exist among \(classes) classes")
       }

@@ -10,7 +10,7 @@ extension Loss {
     _ network: Network, input: Shape, target: Target, reason: String = ""
   ) throws(CoreError) {
     try checkKind(target, reason)
-    try checkWeights(target)
+    try checkWeights(form(of: target), width: target.width)
     let shape = try network.shapes(input: input).last ?? input
     guard let needed = units(for: target) else { return try checkRows(network, shape) }
     let width = shape.count
@@ -72,15 +72,17 @@ extension Loss {
     isPlain ? .init(of: name, other) : nil
   }
 
-  private func checkWeights(_ target: Target) throws(CoreError) {
+  /// - Parameter width: how many classes there are, where labels choose among classes.
+  func checkWeights(_ form: LabelForm, width: Int) throws(CoreError) {
     let weights = self["class_weights"].list
-    let needed = form(of: target).isOfIds ? target.width : 2
+    let isOfClasses = form.isOfIds || form == .shares
+    let needed = isOfClasses ? width : 2
     if weights.isEmpty || weights.count == needed { return }
     throw CoreError(
       "bad-setting",
       "`class_weights` of \(name) has \(weights.count) numbers, and there are \(needed) "
-        + (form(of: target).isOfIds ? "classes" : "answers, no and yes"),
-      help: "give one number for each, in the order of the classes of the data set")
+        + (isOfClasses ? "classes" : "answers, no and yes"),
+      help: "give one number for each, in the order of the classes")
   }
 
   /// Checks the values of labels that are numbers.

@@ -15,8 +15,9 @@ extension Loss {
     func lined(_ tensor: Tensor) throws -> Tensor {
       rows ? try Op.reshape(tensor, attributes: .shape([1, tensor.count])) : tensor
     }
-    try checkWeights(form, prediction.shape)
+    try checkWeights(form, width: prediction.shape.sizes.last ?? 1)
     let labels = form.isOfIds ? try ids(truth) : try lined(truth)
+    if form == .classes { try Op.checkIds(labels, classes: prediction.shape[1]) }
     try check(labels: labels, form == .pair ? .choices : form, "the truth")
     return try mean(lined(prediction), labels, form)
   }
@@ -66,15 +67,6 @@ extension Loss {
       help: ofIds == nil
         ? "both must have the same shape; losses never broadcast"
         : "it takes one row of scores a sample, [n, classes], and one class id a sample, [n]")
-  }
-
-  private func checkWeights(_ form: LabelForm, _ shape: Shape) throws(CoreError) {
-    let weights = self["class_weights"].list
-    let needed = form.isOfIds || form == .shares ? shape.sizes.last ?? 1 : 2
-    if weights.isEmpty || weights.count == needed { return }
-    throw CoreError(
-      "bad-setting",
-      "`class_weights` of \(name) has \(weights.count) numbers, and there are \(needed) classes")
   }
 
   private func ids(_ truth: Tensor) throws(CoreError) -> Tensor {
