@@ -16,10 +16,24 @@ struct KernelRecipe: Sendable {
     if halves, let kernel = op.halves {
       return try kernel.prepare(inputs.map(\.shape), attributes, shape)
     }
-    if let prepare = op.prepare, inputs.allSatisfy({ $0.dtype == .f32 || $0.dtype == .i32 }) {
+    if let prepare = op.prepare, isOfFloats || movesWords {
       return try prepare(inputs.map(\.shape), attributes, shape)
     }
     return TensorKernel(self)
+  }
+
+  /// Whether all is of f32 but what the op says is of another type, as prepared kernels need it.
+  private var isOfFloats: Bool {
+    let result = op.resultType(inputs.map(\.dtype))
+    return (result == .f32 || op.result == .i32) && hasFree(.f32)
+  }
+
+  /// Whether elements of 4 bytes are only moved, whatever they are.
+  private var movesWords: Bool { op.result == .same && hasFree(.i32) }
+
+  /// Whether inputs are of this type, and those of one type whatever the others have of that.
+  private func hasFree(_ dtype: DType) -> Bool {
+    inputs.indices.allSatisfy { inputs[$0].dtype == op.fixed[$0] ?? dtype }
   }
 }
 

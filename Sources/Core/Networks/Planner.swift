@@ -47,10 +47,7 @@ struct Planner {
     }
     placeConstants()
     placeInputs()
-    for (index, gradient) in request.gradients.enumerated() {
-      guard let gradient else { continue }
-      placed[gradient] = Step.Place(space: .gradients, offset: request.layout.offsets[index])
-    }
+    let copies = placeGradients()
     let fusedLosses = lossesWithGradient()
     for id in graph.needed(for: request.outputs) {
       switch graph[id].source {
@@ -67,6 +64,31 @@ struct Planner {
       }
     }
     addTerms()
+    for (node, place) in copies { append(copy(of: node), result: node, at: place) }
+  }
+
+  /// A gradient is written where it belongs; what no step writes, or what several parameters have in
+  /// common, is copied there in the end: an update changes gradients in place.
+  private mutating func placeGradients() -> [(node: NodeID, place: Step.Place)] {
+    var copies: [(node: NodeID, place: Step.Place)] = []
+    for (index, gradient) in request.gradients.enumerated() {
+      guard let gradient else { continue }
+      let place = Step.Place(space: .gradients, offset: request.layout.offsets[index])
+      if case .op = graph[gradient].source, placed[gradient] == nil {
+        placed[gradient] = place
+      } else {
+        copies.append((gradient, place))
+      }
+    }
+    return copies
+  }
+
+  private func copy(of id: NodeID) -> Step {
+    var copy = Step(.copy)
+    copy.a = placed[id] ?? Step.Place()
+    copy.rows = 1
+    copy.columns = floats(id)
+    return copy
   }
 
   private mutating func placeInputs() {
@@ -123,7 +145,7 @@ struct Planner {
 
   /// Whether a constant is one number that only multiplies.
   private func isFactor(_ id: NodeID) -> Bool {
-    guard graph[id].shape.count == 1 else { return false }
+    guard graph[id].shape.count == 1, !request.outputs.contains(id) else { return false }
     return graph.nodes.indices.allSatisfy { user in
       !graph[user].inputs.contains(id) || (graph[user].opName == "mul" && factor(of: user) != nil)
     }
@@ -159,10 +181,8 @@ struct Planner {
       placed[id] = place
       return
     }
-    var copy = Step(.copy)
+    var copy = copy(of: id)
     copy.a = place
-    copy.rows = 1
-    copy.columns = floats(id)
     append(copy, result: id)
   }
 
@@ -218,9 +238,10 @@ struct Planner {
     place(id)
   }
 
-  mutating func append(_ step: Step, result id: NodeID) {
+  /// - Parameter place: where the result goes, if not to the place of its node.
+  mutating func append(_ step: Step, result id: NodeID, at place: Step.Place? = nil) {
     var step = step
-    step.y = placed[id] ?? Step.Place()
+    step.y = place ?? placed[id] ?? Step.Place()
     steps.append(step)
     places.append(graph[id].place)
   }

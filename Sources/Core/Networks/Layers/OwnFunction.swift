@@ -37,7 +37,8 @@ public struct TracedFunction: Sendable {
       case .constant(let tensor): places[id] = graph.constant(tensor)
       case .op(let op, var attributes):
         if self.graph[id].inputs.isEmpty {
-          attributes.place = number << 8 | draws
+          // Draws beyond 256 have bits of their own, so that layers never share one.
+          attributes.place = number << 8 | draws & 0xFF | (draws >> 8) << 24
           draws += 1
         }
         places[id] = try graph.apply(
@@ -133,9 +134,20 @@ extension LayerKind {
         }
       },
       build: { builder, node in
+        let row = try function.shape(builder.place)
         let function = try function.traced(rows: builder.rows, of: builder.place.input)
-        return try function.add(
+        let found = function.graph[function.result].shape
+        guard found == builder.block(row) else {
+          throw CoreError(
+            "shape-mismatch",
+            "the function of a layer gives \(builder.block(row)) for \(builder.rows) rows by what it "
+              + "gives for others, and here it gives \(found)",
+            help: "its result may depend on the number of rows in the first axis alone")
+        }
+        let result = try function.add(
           to: &builder.graph, node, builder.parameters, number: builder.number)
+        return builder.graph[result].dtype == .f32
+          ? result : try builder.graph.apply(.asFloat, result)
       })
   }
 }

@@ -35,8 +35,9 @@ extension Op {
 
   /// The random stream of one draw in one epoch. Draws of a layer follow its dropout, which has none.
   private static func stream(_ seed: UInt64, _ place: Int, _ epoch: Int) -> maas_random {
-    maas_random_make(
-      seed, RandomStream.Place.draw.rawValue, UInt64(place) << 40 | UInt64(epoch))
+    let (layer, draw) = (UInt64(place & 0xFF_FFFF), UInt64(place >> 24))
+    return maas_random_make(
+      seed, RandomStream.Place.draw.rawValue, layer << 40 | draw << 24 | UInt64(epoch))
   }
 
   /// Fills rows of a plan: each row's numbers are those of its sample.
