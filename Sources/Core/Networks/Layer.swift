@@ -30,7 +30,8 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
     let once = held.reduce(0) { $0 + $1.extent.count }
     let rounds = zip(kind.settings, values).first { $0.0.name == "times" }?.1.whole ?? 1
     let extent = (once * rounds + 1, (held.map(\.extent.depth).max() ?? 0) + 1)
-    if extent.0 <= 10_000, extent.1 <= 64 { return extent }
+    // The holder itself is one.
+    if extent.0 - 1 <= 10_000, extent.1 <= 64 { return extent }
     throw CoreError(
       "too-large",
       extent.1 > 64
@@ -85,6 +86,7 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
   /// What it applies to its result, or is.
   public var activation: Activation {
     if kind.isChain { return Network(layers).lastActivation }
+    if !kind.endsInActivation { return .identity }
     return Activation(rawValue: name) ?? Activation(rawValue: self["activation"].word) ?? .identity
   }
 

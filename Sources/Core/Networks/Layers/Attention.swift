@@ -32,19 +32,25 @@ extension LayerKind {
     },
     build: { builder, node in
       let places =
-        builder.parameters.first
-        ?? builder.graph.constant(sinusoids(builder.place.input[0], builder.place.input[1]))
+        try builder.parameters.first ?? builder.graph.constant(sinusoids(builder.place.input))
       return try builder.graph.apply(.add, node, places)
     })
 
   /// sin(p / 10000^(2i / width)) and the cosine of the same at the numbers 2i and 2i + 1 of place p.
-  private static func sinusoids(_ steps: Int, _ width: Int) -> Tensor {
-    let values = (0..<steps * width).map { index -> Float in
-      let (place, number) = (index / width, index % width)
-      let angle = Double(place) / pow(10000, Double(number / 2 * 2) / Double(width))
-      return Float(number % 2 == 0 ? sin(angle) : cos(angle))
+  /// - Parameter shape: [steps, width].
+  /// - Throws: `too-large`, `interrupted`.
+  private static func sinusoids(_ shape: Shape) throws -> Tensor {
+    var tensor = try Tensor(uninitialized: Shape(checking: shape.sizes), dtype: .f32)
+    let width = shape[1]
+    try tensor.withMutableFloats { values in
+      for index in values.indices {
+        let (place, number) = (index / width, index % width)
+        if number == 0 { try Interrupt.shared.check() }
+        let angle = Double(place) / pow(10000, Double(number / 2 * 2) / Double(width))
+        values[index] = Float(number % 2 == 0 ? sin(angle) : cos(angle))
+      }
     }
-    return Tensor(values, shape: [steps, width])
+    return tensor
   }
 
   /// Attention of the steps to one another, in several heads (Vaswani et al. 2017).
@@ -60,7 +66,7 @@ extension LayerKind {
   /// came in. With norm "pre" (the default) normalised before, as in GPT-2, with "post" after, as in
   /// the first transformer.
   static let transformerBlock = LayerKind(
-    "transformer_block",
+    "transformer_block", endsInActivation: false,
     [
       heads,
       SettingRule(
@@ -91,7 +97,9 @@ extension LayerKind {
       }
       return try half(&builder, first, norm: p[6..<8], isPre, number: 3) { builder, x in
         let up = try dense(&builder, x, p[8..<10])
-        let active = try builder.activate(up, builder.place.layer.activation)
+        let activation = Activation(rawValue: builder.place["activation"].word)
+        let active = try builder.activate(up, activation ?? .identity)
+        builder.preactivation = nil
         return try dense(&builder, try dropped(&builder, active, number: 2), p[10..<12])
       }
     })

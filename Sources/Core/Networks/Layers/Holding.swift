@@ -57,7 +57,7 @@ extension LayerKind {
       builder.preactivation = nil
       guard builder.place["join"].word == "add" else {
         return try builder.graph.apply(
-          .concat, branches, .axes([builder.graph[node].shape.rank - 1]))
+          .concat, branches, .axes([builder.graph[branches[0]].shape.rank - 1]))
       }
       var sum = branches[0]
       for branch in branches.dropFirst() { sum = try builder.graph.apply(.add, sum, branch) }

@@ -9,6 +9,8 @@ public struct LayerKind: Sendable {
   let isPreparing: Bool
   /// Whether it is nothing but the layers that it holds, one behind another.
   let isChain: Bool
+  /// Whether its setting `activation`, if it has one, is what it applies to its result.
+  let endsInActivation: Bool
   /// The layers in it, each at its place.
   let held: @Sendable (LayerPlace) throws(CoreError) -> [HeldLayer]
   /// The shape of one row behind it.
@@ -18,8 +20,8 @@ public struct LayerKind: Sendable {
   let build: @Sendable (inout LayerBuilder, NodeID) throws -> NodeID
 
   init(
-    _ name: String, _ settings: [SettingRule] = [], isPreparing: Bool = false,
-    isChain: Bool = false,
+    _ name: String, endsInActivation: Bool = true, _ settings: [SettingRule] = [],
+    isPreparing: Bool = false, isChain: Bool = false,
     held: @escaping @Sendable (LayerPlace) throws(CoreError) -> [HeldLayer] = { _ in [] },
     shape: @escaping @Sendable (LayerPlace) throws(CoreError) -> Shape = { place in place.input },
     parameters: @escaping @Sendable (LayerPlace) throws(CoreError) -> [ParameterRule] = { _ in [] },
@@ -29,6 +31,7 @@ public struct LayerKind: Sendable {
     self.settings = settings
     self.isPreparing = isPreparing
     self.isChain = isChain
+    self.endsInActivation = endsInActivation
     self.held = held
     self.shape = shape
     self.parameters = parameters
