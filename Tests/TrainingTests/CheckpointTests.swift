@@ -161,3 +161,33 @@ func numbersThatNoRunHasAreRefused(_ name: String, _ numbers: [Double]) throws {
   let error = failure { _ = try fit(small(), clouds(), settings) }
   #expect(error?.id == "bad-checkpoint")
 }
+
+@Test func aModelOfARunThatEndsBeforeItsFirstUpdateHasTheWeightsItBeganWith() throws {
+  var settings = settings()
+  settings.average = 0.9
+  settings.accumulate = 3
+  settings.workers = 1
+  let interrupt = Interrupt()
+  settings.interrupt = interrupt
+  settings.delay = { _, _ in interrupt.raise() }
+  let result = try fit(small(), clouds(), settings)
+  let start = try small().initialParameters(input: [20], seed: settings.seed)
+  #expect(result.interrupted)
+  #expect(result.parameters.isIdentical(to: start))
+}
+
+@Test func aValidationLossThatIsNoNumberStaysThatInACheckpoint() throws {
+  let folder = try RunFolder()
+  var settings = FitSettings(loss: .mse, epochs: 2)
+  settings.checkpoint = folder.plan
+  let far = Tensor([Float](repeating: 3e38, count: 2), shape: [1, 2])
+  settings.validation = Dataset(
+    features: far, labels: Tensor([0], shape: [1, 1]), schema: line().schema,
+    target: line().target)
+  // Ten times as much is infinite, and differences of that are nothing.
+  let network = Network([try .scale(10), try .dense(units: 32), try .dense(units: 1)])
+  let first = try fit(network, line(), settings)
+  let again = try fit(network, line(), settings)
+  #expect(first.history.map { $0.validationLoss?.isNaN } == [true, true])
+  #expect(again.history.map { $0.validationLoss?.isNaN } == [true, true])
+}

@@ -18,6 +18,14 @@ public struct CheckpointPlan: Sendable, Hashable {
   var path: String { folder.hasSuffix("/") ? folder + Self.name : "\(folder)/\(Self.name)" }
 
   private static let name = "checkpoint.safetensors"
+
+  /// Makes the folder where there is none.
+  /// - Throws: `cannot-write`.
+  func makeFolder() throws {
+    try FileAccess.check(folder)
+    if Folder.exists(folder) || mkdir(folder, 0o777) == 0 { return }
+    throw cannotWrite(folder, errno)
+  }
 }
 
 /// The state of a run of `fit` between two steps: with it the run goes on to the same bits as if it
@@ -45,10 +53,7 @@ struct Checkpoint {
 extension Checkpoint {
   /// - Throws: `cannot-write`, `interrupted`; the state that was there before is unchanged then.
   func save(_ plan: CheckpointPlan, _ identity: Identity) throws {
-    try FileAccess.check(plan.folder)
-    if !Folder.exists(plan.folder), mkdir(plan.folder, 0o777) != 0 {
-      throw cannotWrite(plan.folder, errno)
-    }
+    try plan.makeFolder()
     let numbers = [Double(position.epoch), Double(position.step)] + sums.numbers
     let tensors =
       [

@@ -13,6 +13,7 @@ struct CheckpointKeeper {
 
   init(_ plan: CheckpointPlan, _ work: Work, _ settings: FitSettings, _ data: Dataset) throws {
     self.plan = plan
+    try plan.makeFolder()
     steps = work.epochLayout.steps
     every = plan.every ?? steps
     last = steps * settings.epochs

@@ -9,6 +9,8 @@ extension Trainer {
     try layout.pack(parameters).withFloats { flat in
       guard let source = flat.baseAddress else { return }
       self.parameters.base.update(from: source, count: flat.count)
+      // Until the first update, the average is what there is.
+      memory.average?.base.update(from: source, count: layout.trainableCount)
     }
     round(0, layout.count)
   }

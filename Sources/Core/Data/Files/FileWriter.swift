@@ -114,6 +114,9 @@ package func cannotWrite(_ path: String, _ code: Int32) -> CoreError {
     if let file = fileInTheWay(folder) {
       found = "'\(file)' is a file, not a folder"
       help = "choose a path whose folders are folders"
+    } else if Folder.exists(folder) {
+      found = "'\(folder)' takes nothing new"
+      help = "choose another folder"
     } else {
       found = "the folder '\(folder)' does not exist"
       help = "make it first: mkdir -p \(folder)"
