@@ -63,8 +63,10 @@ public struct FitSettings: Sendable {
     try atLeastOne("a batch", batch)
     try atLeastOne("accumulate", accumulate)
     for (name, limit) in [("clip_norm", clipNorm), ("clip_value", clipValue)] {
-      guard let limit, !(limit > 0 && limit.isFinite) else { continue }
-      throw CoreError("bad-setting", "fit needs \(name) above 0, and here is \(limit)")
+      guard let limit, !(limit > 0 && Float(limit).isNormal) else { continue }
+      throw CoreError(
+        "bad-setting",
+        "fit needs \(name) above 0, within what 32-bit numbers hold, and here is \(limit)")
     }
     if let average, !(average >= 0 && average < 1) {
       throw CoreError(

@@ -85,11 +85,11 @@ public struct SettingRule: Sendable {
     case (.wholeOrInferred, .inferred): return value
     case (.share(let range), .number(let number)) where range.contains(number): return value
     case (.finite, .number(let number)) where number.isFinite: return value
-    case (.above(let bound), .number(let number)) where number > bound && number.isFinite:
+    case (.above(let bound), .number(let number)) where number > bound && isHeld(number):
       return value
     case (.from(let bound), .number(let number)) where number >= bound && number.isFinite:
       return value
-    case (.weights, .numbers(let numbers)) where numbers.allSatisfy { $0 > 0 && $0.isFinite }:
+    case (.weights, .numbers(let numbers)) where numbers.allSatisfy { $0 > 0 && isHeld($0) }:
       return value
     case (.name, .text(let name)) where name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }:
       return value
@@ -120,6 +120,9 @@ public struct SettingRule: Sendable {
     }
   }
 
+  /// Whether a number other than 0 neither becomes 0 nor leaves the range in 32 bits.
+  private func isHeld(_ number: Double) -> Bool { Float(number).isNormal }
+
   private func fits(_ number: Double, _ range: ClosedRange<Int>) -> Bool {
     Int(exactly: number).map { range.contains($0) } ?? false
   }
@@ -136,9 +139,9 @@ public struct SettingRule: Sendable {
     case .share(let range):
       "from \(text(range.lowerBound)) to below \(text(range.upperBound))"
     case .finite: "to be a finite number"
-    case .above(let bound): "above \(text(bound))"
+    case .above(let bound): "above \(text(bound)), within what 32-bit numbers hold"
     case .from(let bound): "of at least \(text(bound))"
-    case .weights: "to be a list of numbers above 0"
+    case .weights: "to be a list of numbers above 0, within what 32-bit numbers hold"
     case .name: "to be a name of letters, digits and _"
     case .pair(let range):
       "to be a whole number from \(range.lowerBound) to \(range.upperBound), or a list of two, "

@@ -42,6 +42,7 @@ extension LayerPlace {
     let held = try held()
     var rules: [ParameterRule] = []
     if held.isEmpty {
+      try checkTied()
       for rule in try layer.kind.parameters(self) { rules.append(treated(rule)) }
     }
     for inner in held {
@@ -51,6 +52,20 @@ extension LayerPlace {
       }
     }
     return rules
+  }
+
+  /// The weights of a tied layer learn as the layer says whose they are.
+  /// - Throws: `bad-setting`.
+  private func checkTied() throws(CoreError) {
+    let owner = layer["tied"].word
+    if owner.isEmpty { return }
+    for rule in layer.kind.settings
+    where rule.use == .training && layer[rule.name] != rule.initial {
+      throw CoreError(
+        "bad-setting",
+        "`\(rule.name)` has no effect on a layer that uses the weights of \"\(owner)\"",
+        help: "say it where \"\(owner)\" is made")
+    }
   }
 
   /// A rule of the layer's kind as the settings of this layer make it.

@@ -59,6 +59,11 @@ public struct Optimizer: Sendable, Hashable, CustomStringConvertible {
   public func check() throws(CoreError) {
     try rate.check(of: name)
     for (rule, value) in zip(kind.settings, values) { _ = try rule.checked(value, of: name) }
+    if self["nesterov"].isTrue, self["momentum"].double == 0 {
+      throw CoreError(
+        "bad-setting", "\(name) with `nesterov` looks ahead along its momentum, and that is 0",
+        help: "give it one: momentum: 0.9")
+    }
   }
 
   /// The names of the arrays, as long as the trained parameters, that it keeps between steps.

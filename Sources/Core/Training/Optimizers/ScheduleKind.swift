@@ -68,7 +68,8 @@ public struct ScheduleKind: Sendable {
     return low + (1 - low) * (1 + cos(.pi * progress.share)) / 2
   }
 
-  /// From `start` · rate in a straight line to the rate, which then stays.
+  /// From `start` · rate in a straight line to the rate, which then stays. The first step is one part
+  /// of `steps` above the start.
   static let warmup = ScheduleKind(
     "warmup",
     [
@@ -76,7 +77,8 @@ public struct ScheduleKind: Sendable {
         "steps", .whole(1...1_000_000_000), default: .number(100),
         "after how many steps the rate is reached"),
       SettingRule(
-        "start", .share(0..<1), default: .number(0), "the share of the rate at the first step"),
+        "start", .share(0..<1), default: .number(0),
+        "the share of the rate from which it rises, before the first step"),
     ]
   ) { schedule, progress in
     let start = schedule["start"].double
