@@ -33,8 +33,9 @@ extension Builtins {
       `accumulate` takes so many batches for one step. With `average`, the model gets a moving
       average of the weights, which keeps that share in each step: 0.999.
 
-      With `precision: "bf16"` matrices are multiplied in bfloat16, rounded to eight bits, which some
-      processors do several times as fast; weights and sums stay f32.
+      With `precision: "bf16"` large products and convolutions take numbers rounded to eight bits
+      (bfloat16), which some processors multiply several times as fast; weights and sums stay f32. For
+      wide layers `shards: 1` gains most, and takes one worker.
 
       With `checkpoint`, the name of a folder, the state of the run is kept there after each epoch,
       or `every` so many steps. Where it is there already, the run goes on with it, and ends in the
