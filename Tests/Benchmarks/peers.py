@@ -305,10 +305,75 @@ class Jax(Timed):
         return dict(zip(self.names, map(np.asarray, self.state[0])))
 
 
+def keras_adam():
+    """Adam of Keras, whose epsilon stands before the correction of the second moment, with that of
+    the others behind it."""
+    import keras
+    from keras import ops
+
+    class Adam(keras.optimizers.Adam):
+        def update_step(self, gradient, variable, learning_rate):
+            rate, gradient = ops.cast(learning_rate, variable.dtype), ops.cast(gradient, variable.dtype)
+            step, index = ops.cast(self.iterations + 1, variable.dtype), self._get_variable_index(variable)
+            m, v = self._momentums[index], self._velocities[index]
+            self.assign_add(m, (gradient - m) * (1 - self.beta_1))
+            self.assign_add(v, (ops.square(gradient) - v) * (1 - self.beta_2))
+            below = ops.sqrt(v / (1 - ops.power(self.beta_2, step))) + 1e-8
+            self.assign_sub(variable, rate * m / (1 - ops.power(self.beta_1, step)) / below)
+
+    return Adam
+
+
+class Keras(Timed):
+    """Keras 3 on JAX, compiled: an epoch is one `fit`."""
+
+    def __init__(self, work, weights):
+        os.environ.setdefault("KERAS_BACKEND", "jax")
+        import keras
+
+        kinds = {"dense", "conv", "relu", "max_pool", "flatten", "batch_norm"}
+        if any(layer["layer"] not in kinds for layer in work.layers):
+            raise NotImplementedError
+        layers, self.names = [keras.Input(work.input)], list(weights)
+        for layer in work.layers:
+            match layer["layer"]:
+                case "dense":
+                    active = None if layer["activation"] == "identity" else layer["activation"]
+                    layers.append(keras.layers.Dense(layer["units"], active))
+                case "conv":
+                    layers.append(keras.layers.Conv2D(layer["filters"], 3))
+                case "relu":
+                    layers.append(keras.layers.ReLU())
+                case "max_pool":
+                    layers.append(keras.layers.MaxPool2D(2))
+                case "flatten":
+                    layers.append(keras.layers.Flatten())
+                case "batch_norm":
+                    layers.append(keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5))
+        self.net = keras.Sequential(layers)
+        self.batch = work.batch
+        for variable, name in zip(self.net.trainable_variables, self.names):
+            variable.assign(weights[name])
+        self.net.compile(
+            optimizer=keras_adam()(work.rate),
+            loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+
+    def epoch(self, x, y):
+        self.net.fit(x, y, batch_size=self.batch, epochs=1, shuffle=False, verbose=0)
+
+    def times(self, x, y):
+        self.epoch(x, y)
+        return super().times(x, y)
+
+    def after(self):
+        return {name: np.asarray(variable) for name, variable in zip(self.names, self.net.trainable_variables)}
+
+
 PEERS = {
     "scikit-learn": Sklearn,
     "PyTorch": Torch,
     "PyTorch, fused": TorchFused,
     "PyTorch, last": TorchLast,
     "JAX, scanned": Jax,
+    "Keras on JAX": Keras,
 }

@@ -1,7 +1,7 @@
 """Epochs of small networks, Adam, one thread each: maas beside others, from the same weights,
-with the rows in the same order.
+with the rows in the same order; then operations one by one, workers, shards, memory and growth.
 
-    python train.py PATH/TO/training [WORK…]
+    python train.py PATH/TO/training PATH/TO/maas [WORK | operations | scaling | growth …]
 """
 
 import os
@@ -9,8 +9,10 @@ import sys
 
 import numpy as np
 
+from operations import operations
 from peers import PEERS, Maas, TorchNet
 from rounds import table
+from scaling import growth, scaling
 from works import WORKS
 
 STEPS, ROUNDS = 20, 5
@@ -23,7 +25,7 @@ WAYS = {
 LARGE = {"wide", "cnn", "transformer"}
 # One processor for each and all, whatever their libraries would take.
 os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-PROGRAM = os.path.abspath(sys.argv[1])
+PROGRAM, MAAS = map(os.path.abspath, sys.argv[1:3])
 
 
 def exact_loss(work, weights, x, y):
@@ -77,22 +79,30 @@ def running(work, x, y, weights):
 
 
 def main():
-    names = sys.argv[2:] or [work.name for work in WORKS]
-    for name in names:
-        work = next((work for work in WORKS if work.name == name), None)
-        if work is None:
-            sys.exit(f"there is no work {name}, but {', '.join(work.name for work in WORKS)}")
-        x, y, weights = work.make(np.random.default_rng(0))
-        peers = running(work, x, y, weights)
+    parts = {work.name: lambda work=work: epochs(work) for work in WORKS}
+    parts |= {
+        "operations": lambda: operations(MAAS),
+        "scaling": lambda: scaling(PROGRAM, MAAS),
+        "growth": lambda: growth(PROGRAM),
+    }
+    for name in sys.argv[3:] or parts:
+        if name not in parts:
+            sys.exit(f"there is no work {name}, but {', '.join(parts)}")
+        parts[name]()
 
-        def measure():
-            seconds = {name: [] for name in peers}
-            for _ in range(ROUNDS):
-                for name, peer in peers.items():
-                    seconds[name] += [1000 * value for value in peer.times(x, y)]
-            return seconds
 
-        table(f"an epoch of {work.title}, Adam, one thread", "ms", measure, list(peers))
+def epochs(work):
+    x, y, weights = work.make(np.random.default_rng(0))
+    peers = running(work, x, y, weights)
+
+    def measure():
+        seconds = {name: [] for name in peers}
+        for _ in range(ROUNDS):
+            for name, peer in peers.items():
+                seconds[name] += [1000 * value for value in peer.times(x, y)]
+        return seconds
+
+    table(f"an epoch of {work.title}, Adam, one thread", "ms", measure, list(peers))
 
 
 main()
