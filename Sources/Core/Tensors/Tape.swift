@@ -150,10 +150,17 @@ public final class Tape {
     guard let output = node(of: result), graph[output].levels & level != 0 else {
       return try variables.map { try Tensor(zeros: $0.shape, dtype: $0.dtype) }
     }
+    let (start, before) = (graph.nodes.count, bytes)
     let seed = seed.map { graph.constant($0) }
     let ids = try graph.gradients(
       of: output, withRespectTo: targets, seed: seed, frees: isLast && depth == 1)
-    return ids.map { finished(traced($0)) }
+    let slopes = ids.map { finished(traced($0)) }
+    if depth == 1 {
+      // Nothing follows what was made on the way back.
+      graph.removeNodes(from: start)
+      bytes = before
+    }
+    return slopes
   }
 
   /// A result as the gradients around the innermost one see it: plain, where none of them follows it.
