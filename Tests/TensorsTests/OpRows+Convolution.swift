@@ -29,6 +29,8 @@ private let convolutionCases: [(Shape, Shape, Window)] = [
   ([2, 3, 5, 6], [2, 3, 2, 9], window(after: [1, 0], groups: 3)),
   ([1, 5, 5, 17], [3, 3, 1, 17], window(stride: [2, 2], before: [1, 1], groups: 17)),
   ([1, 1, 11, 3], [1, 3, 3, 2], window(stride: [1, 3], dilation: [1, 2])),
+  ([2, 4, 4, 1], [3, 3, 1, 2], window(stride: [2, 2])),
+  ([1, 4, 6, 3], [1, 3, 3, 2], window(stride: [4, 1 << 31], after: [0, 1])),
   ([0, 3, 3, 2], [3, 3, 2, 2], Window()),
 ]
 

@@ -35,8 +35,10 @@ struct Convolution {
     self.weights = weights
     area = window.output([image[1], image[2]], size: window.size)
     for axis in 0..<2 {
-      // Without a second place to go to, the distance to it is of no matter.
-      if area[axis] == 1 { window.stride[axis] = 1 }
+      // Without a second place to go to, the distance to it is of no matter, as long as it is beyond.
+      let reach = (weights[axis] - 1) * window.dilation[axis] + 1
+      let beyond = image[axis + 1] + window.before[axis] + window.after[axis] - reach + 1
+      window.stride[axis] = Swift.min(window.stride[axis], Swift.max(1, beyond))
       if window.size[axis] == 1 { window.dilation[axis] = 1 }
     }
     self.window = window
