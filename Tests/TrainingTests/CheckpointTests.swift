@@ -154,12 +154,33 @@ func numbersThatNoRunHasAreRefused(_ name: String, _ numbers: [Double]) throws {
   let tensors = try file.entries.map { entry in
     (name: entry.name, tensor: entry.name == name ? Tensor(numbers) : try file.tensor(entry))
   }
+  var metadata = file.metadata
+  metadata["seal"] = CheckpointPlan.seal(tensors)
+  try AtomicFile.write(folder.file) { writer in
+    try Safetensors.write(
+      tensors, metadata: metadata.map { (name: $0.key, text: $0.value) }, to: &writer)
+  }
+  let error = failure { _ = try fit(small(), clouds(), settings) }
+  #expect(error?.id == "bad-checkpoint")
+  #expect(error?.message.contains("damaged") == false)
+}
+
+/// A weight may be any number: only the seal tells that it is another one.
+@Test func aDamagedNumberIsSeen() throws {
+  let folder = try RunFolder()
+  var settings = settings()
+  settings.checkpoint = folder.plan
+  _ = try fit(small(), clouds(), settings)
+  let file = try SafetensorsFile(folder.file)
+  var tensors = try file.entries.map { (name: $0.name, tensor: try file.tensor($0)) }
+  let weights = try #require(tensors.firstIndex { !["run", "history"].contains($0.name) })
+  tensors[weights].tensor.setElement(at: 0, to: 0.125)
   try AtomicFile.write(folder.file) { writer in
     try Safetensors.write(
       tensors, metadata: file.metadata.map { (name: $0.key, text: $0.value) }, to: &writer)
   }
   let error = failure { _ = try fit(small(), clouds(), settings) }
-  #expect(error?.id == "bad-checkpoint")
+  #expect(error?.id == "bad-checkpoint" && error?.message.contains("damaged") == true)
 }
 
 @Test func aModelOfARunThatEndsBeforeItsFirstUpdateHasTheWeightsItBeganWith() throws {

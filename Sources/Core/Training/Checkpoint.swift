@@ -26,6 +26,17 @@ public struct CheckpointPlan: Sendable, Hashable {
     if Folder.exists(folder) || mkdir(folder, 0o777) == 0 { return }
     throw cannotWrite(folder, errno)
   }
+
+  /// What tells that the numbers of a checkpoint are those that were written: a digest of them all, in
+  /// any order.
+  package static func seal(_ tensors: [(name: String, tensor: Tensor)]) -> String {
+    var digest = Digest()
+    for (name, tensor) in tensors.sorted(by: { $0.name < $1.name }) {
+      digest.update(name)
+      tensor.withBytes { digest.update($0) }
+    }
+    return digest.hex
+  }
 }
 
 /// The state of a run of `fit` between two steps: with it the run goes on to the same bits as if it
@@ -65,11 +76,12 @@ extension Checkpoint {
         ),
       ] + arrays
     try AtomicFile.write(plan.path) {
-      try Safetensors.write(tensors, metadata: [Checkpoint.format] + identity, to: &$0)
+      let seal = (name: "seal", text: CheckpointPlan.seal(tensors))
+      try Safetensors.write(tensors, metadata: [Checkpoint.format, seal] + identity, to: &$0)
     }
   }
 
-  private static let format = (name: "format", text: "maas checkpoint 1")
+  private static let format = (name: "format", text: "maas checkpoint 2")
 }
 
 // MARK: Reading
@@ -84,8 +96,14 @@ extension Checkpoint {
     do {
       let file = try SafetensorsFile(plan.path)
       try Checkpoint.check(file, plan, identity)
-      guard let numbers = try file.tensor(named: "run")?.doubles(),
-        let records = try file.tensor(named: "history")?.doubles(),
+      let tensors = try file.entries.map { (name: $0.name, tensor: try file.tensor($0)) }
+      guard file.metadata["seal"] == CheckpointPlan.seal(tensors) else {
+        throw Checkpoint.bad(plan, "its numbers are not those that were written, so it is damaged")
+      }
+      func doubles(_ name: String) -> [Double]? {
+        tensors.first { $0.name == name }?.tensor.doubles()
+      }
+      guard let numbers = doubles("run"), let records = doubles("history"),
         numbers.count == 2 + EpochSums.numberCount,
         records.count % EpochRecord.numberCount == 0,
         let epoch = Int(exactly: numbers[0]), let step = Int(exactly: numbers[1]),
@@ -97,8 +115,7 @@ extension Checkpoint {
       history = stride(from: 0, to: records.count, by: width).map {
         EpochRecord(Array(records[$0..<($0 + width)]))
       }
-      arrays = try file.entries.filter { !["run", "history"].contains($0.name) }
-        .map { ($0.name, try file.tensor($0)) }
+      arrays = tensors.filter { !["run", "history"].contains($0.name) }
     } catch let error as CoreError where ["bad-weights", "bad-json"].contains(error.id) {
       throw Checkpoint.bad(plan, error.message)
     }
