@@ -21,8 +21,14 @@ public final class Plan: Sendable {
   package let augmentations: [Augmentation]
   /// Written into the arena of a workspace when it is made.
   let constants: [(offset: Int, tensor: Tensor)]
-  /// For each step, the layer it belongs to, for error messages.
-  package let places: [String?]
+  /// For each step, where it comes from, for error messages.
+  package let origins: [Origin]
+
+  /// A layer of the network, and an op in it.
+  package struct Origin: Sendable {
+    package let place: String?
+    package let op: String?
+  }
 
   /// What a plan is to do, as nodes of a graph.
   package struct Request {
@@ -89,7 +95,7 @@ public final class Plan: Sendable {
     output = request.output.map { planner.placed[$0] ?? Step.Place() }
     steps = planner.steps
     readsHalves = planner.readsHalves
-    places = planner.places
+    origins = planner.origins
     operands = planner.operands
     kernels = planner.kernels
     augmentations = planner.augmentations

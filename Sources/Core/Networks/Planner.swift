@@ -22,7 +22,7 @@ struct Planner {
   private var folded: NodeID?
   private(set) var memory = ArenaPlanner()
   private(set) var steps: [Step] = []
-  private(set) var places: [String?] = []
+  private(set) var origins: [Plan.Origin] = []
   private(set) var operands: [Step.Place] = []
   private(set) var kernels: [KernelRecipe] = []
   var augmentations: [Augmentation] = []
@@ -221,7 +221,7 @@ struct Planner {
     (step.a, step.y) = (place, copy)
     (step.rows, step.columns, step.isFloat) = (1, count, false)
     steps.append(step)
-    places.append(graph[user].place)
+    origins.append(Plan.Origin(place: graph[user].place, op: graph[user].opName))
     return copy
   }
 
@@ -243,7 +243,7 @@ struct Planner {
     var step = step
     step.y = place ?? placed[id] ?? Step.Place()
     steps.append(step)
-    places.append(graph[id].place)
+    origins.append(Plan.Origin(place: graph[id].place, op: graph[id].opName))
   }
 
   /// Any op, by its own kernel.

@@ -222,12 +222,25 @@ struct FitRun {
     let place = spec.map { work.network.place(layout.specs[$0].layer) }
     throw CoreError(
       "loss-not-finite",
-      "the weights left the finite numbers in the last step of epoch \(epoch + 1)",
+      "the weights left the finite numbers in the update of epoch \(epoch + 1), step "
+        + "\(work.epochLayout.steps), the last of it",
       help: FitRun.lowerRate, place: place)
   }
 
   private static let lowerRate =
     "lower the rate of the optimizer, or scale the data (standardize() as first layer)"
+
+  /// What to do about an op that is not defined everywhere.
+  private static func domain(of op: String) -> String? {
+    switch op {
+    case "log":
+      "log has no number for 0 and below: keep what reaches it above, as maximum(x, 1e-7) does"
+    case "sqrt": "sqrt has no number below 0: keep what reaches it at 0 or above"
+    case "div", "modulo": "look for a division by 0: keep what stands below away from 0"
+    case "pow": "a power of a number below 0, or of 0 with an exponent below 0, is no number"
+    default: nil
+    }
+  }
 
   /// The error for a loss that is not finite, found by replaying the step.
   private func failure(_ outcome: Trainer.Outcome, _ epoch: Int, _ step: Int) -> CoreError {
@@ -241,13 +254,16 @@ struct FitRun {
       ? ""
       : ", for \(rows.count == 1 ? "row" : "rows") \(rows.map { String($0) }.joined(separator: ", "))\(many ? ", …" : "") of the "
         + "data"
+    let place = found?.origin.place
+    let source = [found?.origin.op.map { "`\($0)`" }, place].compactMap { $0 }
     // A nan may have a sign, which says nothing.
     let loss = outcome.loss.isNaN ? "nan" : "\(outcome.loss)"
     return CoreError(
       "loss-not-finite",
       "the loss became \(loss) in epoch \(epoch + 1), step \(step + 1); the first values "
-        + "that are not finite came from \(found?.place ?? "the loss")\(inRows)",
-      help: FitRun.lowerRate, place: found?.place)
+        + "that are not finite came from \(source.isEmpty ? "the loss" : source.joined(separator: " in "))"
+        + inRows, help: found?.origin.op.flatMap(FitRun.domain(of:)) ?? FitRun.lowerRate,
+      place: place)
   }
 }
 

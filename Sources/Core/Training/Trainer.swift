@@ -178,13 +178,13 @@ final class Trainer: @unchecked Sendable {
   }
 
   /// Replays the step under way with a look at every result, after its loss was not finite.
-  func findNonFinite() -> (place: String?, rows: [Int])? {
+  func findNonFinite() -> (origin: Plan.Origin, rows: [Int])? {
     for index in 0..<current.shards.count {
       prepare(index)
       let shard = current.shards[index]
       guard let found = workspaces[0][shard.plan].firstNonFinite(&results[index]) else { continue }
       let rows = found.rows.compactMap { row in current.rows.map { Int($0[shard.start + row]) } }
-      return (plans[shard.plan].places[found.step], rows)
+      return (plans[shard.plan].origins[found.step], rows)
     }
     return nil
   }
