@@ -64,12 +64,13 @@ struct Engine<Predictor: Predicting> {
     }
   }
 
-  /// What is left is no fault of the client's, and says what the core said.
+  /// What is left says what the core said. A number of the row that is no id of an embedding is the
+  /// client's fault; nothing else is.
   private static func failure(_ error: any Error) -> Refusal {
     let core = error as? CoreError
     return Refusal(
-      500, core?.id ?? "prediction-failed", core?.message ?? "the prediction failed",
-      help: core?.help)
+      core?.id == "bad-id" ? 422 : 500, core?.id ?? "prediction-failed",
+      core?.message ?? "the prediction failed", help: core?.help)
   }
 }
 

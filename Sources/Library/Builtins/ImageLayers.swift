@@ -20,6 +20,22 @@ extension Builtins {
     ) { call in try LayerValue.make("conv", call) },
     Builtin(
       """
+      conv(images: tensor, weights: tensor, stride: number | list = 1, \
+      padding: string | number | list = "valid", dilation: number | list = 1, groups: number = 1) \
+      -> tensor
+      """,
+      """
+      The convolution itself, of tensors: of one image, [height, width] or [height, width, channels], or of many, [images, height, width, channels].
+
+      Weights are [height, width] or [height, width, channels, filters]. The settings are those of the
+      layer.
+
+          edges = tensor([[1, -1]])
+          conv(tensor([[1, 1, 4, 4]]), edges)             # => [[0, -3, 0]]
+      """, gradients: ["images", "weights"]
+    ) { call in try TensorLayer.conv(call) },
+    Builtin(
+      """
       conv1d(filters: number, size: number = 3, activation: function | layer = identity, \
       stride: number = 1, padding: string = "valid", dilation: number = 1, groups: number = 1, \
       \(weightSettings)) -> layer
@@ -116,6 +132,14 @@ extension Builtins {
           layer_norm()           # => layer_norm()
       """
     ) { call in try LayerValue.make("layer_norm", call) },
+    Builtin(
+      "layer_norm(x: tensor, epsilon: number = 1e-5) -> tensor",
+      """
+      The last axis of a tensor brought to mean 0 and deviation 1.
+
+          round(layer_norm(tensor([[1, 3], [5, 5]])), digits: 3)   # => [[-1, 1], [0, 0]]
+      """, gradients: ["x"]
+    ) { call in try TensorLayer.layerNorm(call) },
     Builtin(
       "group_norm(groups: number, epsilon: number = 1e-5, frozen: bool = false) -> layer",
       """

@@ -60,6 +60,12 @@ struct FileForm: Sendable {
   /// - Throws: `unknown-format`, `wrong-type`, `unknown-argument`, and what the writers throw.
   static func save(_ value: Value, _ path: String, _ call: borrowing NativeCall) throws {
     let form = try FileForm.of(path, for: value)
+    if form.types == [] {
+      throw Failure(
+        "unknown-format",
+        "maas loads \(form.content) from such a path, \"\(path)\", and does not save one",
+        help: "an .npy file holds a tensor: save(x, \"x.npy\")")
+    }
     guard form.types.contains(value.type) else {
       throw Failure(
         "wrong-type",

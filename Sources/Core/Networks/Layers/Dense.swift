@@ -11,7 +11,10 @@ extension LayerKind {
       .activation,
     ] + SettingRule.weights,
     shape: { place throws(CoreError) in
-      try place.needRank(1, "rows of numbers", help: "put flatten() before it")
+      try place.needRank(
+        1, "rows of numbers",
+        help: "put flatten() before it"
+          + (place.input.rank == 2 ? "; conv1d(units, 1) is a dense layer for each step" : ""))
       if place["units"] == .inferred {
         throw CoreError(
           "bad-setting",

@@ -170,3 +170,13 @@ struct Images {
     }
   }
 }
+
+extension Layer {
+  /// The window with which a layer of images goes over an image [height, width, channels].
+  /// - Throws: `shape-mismatch` where it does not fit.
+  package func window(on image: Shape) throws(CoreError) -> Window {
+    let images = try Images(LayerPlace(layer: self, input: image, maker: "the tensor"))
+    if name == "conv" { _ = try images.convolved(Int(self["filters"].double)) }
+    return images.window
+  }
+}

@@ -77,7 +77,7 @@ private struct Stack {
     if op.name == "rnn", activation != .tanh, activation != .relu {
       throw CoreError(
         "bad-setting", "`activation` of rnn is tanh or relu, and here is \(activation.rawValue)",
-        help: "put a layer \(activation.rawValue)() after it")
+        help: "put \(activation.rawValue) after it, as a layer of its own")
     }
   }
 
