@@ -113,13 +113,15 @@ func everyArrayOfACheckpointChangesTheHash(_ work: BitwiseWork) throws {
   try train(work, settings, workers: 1, until: 4, .interrupted)
   let state = try SafetensorsFile(file)
   let tensors = try state.entries.map { (name: $0.name, tensor: try state.tensor($0)) }
-  let metadata = state.metadata.map { (name: $0.key, text: $0.value) }
   let whole = try Model(train(work, settings, workers: 1))
   for changed in tensors where !["run", "history"].contains(changed.name) {
     let others = try tensors.map { name, tensor in
       (name: name, tensor: name == changed.name ? try Tensor(zeros: tensor.shape) : tensor)
     }
-    try AtomicFile.write(file) { try Safetensors.write(others, metadata: metadata, to: &$0) }
+    var metadata = state.metadata
+    metadata["seal"] = CheckpointPlan.seal(others)
+    let texts = metadata.map { (name: $0.key, text: $0.value) }
+    try AtomicFile.write(file) { try Safetensors.write(others, metadata: texts, to: &$0) }
     let model = try Model(train(work, settings, workers: 1))
     #expect(model.hash != whole.hash, "\(changed.name)")
   }
