@@ -240,7 +240,7 @@ public final class Workspace: @unchecked Sendable {
     if let row = error.row, row < plan.rows, let rows = run.rows {
       error = error.naming(row: Int(rows[row]))
     }
-    error.place = error.place ?? steps.baseAddress.flatMap { plan.places[s - $0] }
+    error.place = error.place ?? steps.baseAddress.flatMap { plan.origins[s - $0].place }
     failure = error
   }
 
