@@ -56,6 +56,7 @@ final class Measurement {
       }
     }
     let accuracy = countsRight ? Double(run.correct) / Double(data.rows) : nil
-    return (run.loss / amount, accuracy)
+    // A nan may have a sign, which says nothing.
+    return (run.loss.isNaN ? .nan : run.loss / amount, accuracy)
   }
 }
