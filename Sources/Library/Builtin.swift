@@ -86,7 +86,8 @@ public struct Builtin: Sendable {
       return NativeFunction.Parameter(
         name: name, types: parameter.type.map { ValueTypes(whole: $0) } ?? .any,
         isOptional: parameter.initial != nil, isRest: parameter.isRest,
-        takesTraced: gradients.contains(name))
+        takesTraced: gradients.contains(name),
+        takesNames: parameter.isRest && parameter.type?.isOnlyRecord == true)
     } ?? []
   }
 
@@ -100,4 +101,9 @@ public struct Builtin: Sendable {
     guard case .function(let declaration)? = program.statements.first?.form else { return nil }
     return declaration.literal
   }
+}
+
+extension TypeExpression {
+  /// `...heads: record` takes arguments of any names.
+  fileprivate var isOnlyRecord: Bool { alternatives.map(\.name) == ["record"] }
 }

@@ -16,7 +16,8 @@ extension Library {
       var signature = Signature(
         name: name,
         parameters: parameters.map {
-          ParameterInfo(name: $0.name, isOptional: $0.isOptional, isRest: $0.isRest)
+          ParameterInfo(
+            name: $0.name, isOptional: $0.isOptional, isRest: $0.isRest, takesNames: $0.takesNames)
         })
       signature.takesFunctionSecond =
         parameters.count > 1 && parameters[1].types == ValueTypes(.function)

@@ -60,29 +60,58 @@ extension NativeCall {
     return (try RowEncoder(schema).encode(rows), isSingle)
   }
 
-  /// Answers in the words of the training data: classes as a list, numbers as a tensor.
+  /// Answers in the words of the training data: classes as a list, numbers as a tensor; several by
+  /// name.
   func answers(_ outputs: Tensor) throws -> Value {
-    let target = try predictor("model").target
-    guard target.kind == .classes else {
-      let isColumn = target.width == 1
-      return Value(
-        TensorValue(isColumn ? try outputs.reshaped(to: [outputs.shape[0]]) : outputs))
+    Value(
+      byName: try predictor("model").outputs.map { output in
+        let own = try output.part(of: outputs)
+        guard output.target.kind == .classes else {
+          let isColumn = output.target.width == 1
+          return (
+            output.name,
+            Value(TensorValue(isColumn ? try own.reshaped(to: [own.shape[0]]) : own))
+          )
+        }
+        return (
+          output.name,
+          Value(list: output.classes(of: own).map { Value(output.target.classes[Int($0)]) })
+        )
+      })
+  }
+
+  /// Outputs that are probabilities.
+  func probabilities(_ features: Tensor) throws -> Value {
+    let predictor = try predictor("model")
+    let told = predictor.outputs.filter { output in
+      output.givesProbabilities && (output.name == nil || output.target.kind == .classes)
     }
-    let positions = try predictor("model").classes(of: outputs)
-    return Value(list: positions.map { Value(label: target.classes[Int($0)]) })
+    guard !told.isEmpty else {
+      let loss = try model("model").loss
+      throw Failure(
+        "wrong-kind",
+        "the model was trained with \(loss.parts.isEmpty ? loss.name : loss.description), which "
+          + "gives scores and no probabilities",
+        help: "predict gives the classes; train with loss: cross_entropy for probabilities")
+    }
+    let outputs = try predictor.predict(features)
+    return Value(
+      byName: try told.map { ($0.name, Value(TensorValue(try $0.part(of: outputs)))) })
   }
 }
 
 extension Value {
+  /// The one value without a name, or a record of several.
+  init(byName values: [(name: String?, value: Value)]) {
+    if let first = values.first, first.name == nil {
+      self = first.value
+    } else {
+      self.init(fields: values.map { ($0.name ?? "", $0.value) })
+    }
+  }
+
   /// Whether an element of a list is a row of its own.
   fileprivate var isRowLike: Bool { isList || isRecord || native is TensorValue }
-
-  /// One element of a list or tensor of answers; consumes the answers.
-  func retainedElement(_ position: Int) throws -> Value {
-    defer { release() }
-    if isList { return items[position].retained }
-    return try native?.index([IndexKey(Value(position))]) ?? .nil
-  }
 }
 
 extension RowEncoder {

@@ -1,24 +1,25 @@
 import MaasData
+import MaasModels
 
 /// How predictions are printed: what is the same in every answer is made once.
 struct AnswerText: Sendable {
-  /// The classes as JSON, in order; empty for numbers.
-  private let labels: [[UInt8]]
+  private let parts: [AnswerPart]
   private let outputWidth: Int
   private let tail: [UInt8]
-  /// Two classes whose one output is the probability of the second.
-  private let isSigmoid: Bool
-  /// Above it one output means the second class.
-  private let threshold: Float
-  private let givesProbabilities: Bool
+  /// Whether answers have names: each is then an object.
+  private let isNamed: Bool
+  /// What stands under "probabilities" and under "scores".
+  private let shares: [(head: StaticString, parts: [AnswerPart])]
 
   init(_ predictor: some Predicting, model: String, version: Int?) throws {
-    let (target, outputWidth) = (predictor.target, predictor.outputWidth)
-    threshold = Float(predictor.threshold)
-    givesProbabilities = predictor.givesProbabilities
-    labels = try target.classes.map { try $0.json.bytes() }
-    self.outputWidth = outputWidth
-    isSigmoid = labels.count == 2 && outputWidth == 1
+    parts = try predictor.outputs.map { try AnswerPart($0) }
+    outputWidth = predictor.outputWidth
+    isNamed = predictor.outputs.contains { $0.name != nil }
+    let ofClasses = parts.filter(\.isOfClasses)
+    shares = [
+      ("],\"probabilities\":[", ofClasses.filter(\.givesProbabilities)),
+      ("],\"scores\":[", ofClasses.filter { !$0.givesProbabilities }),
+    ].filter { !$0.1.isEmpty }
     let version = version.map { JSON.number(Double($0)) } ?? .null
     let name = try JSON.string(model).bytes()
     tail =
@@ -28,7 +29,8 @@ struct AnswerText: Sendable {
 
   /// The answer for `rows` rows of outputs; fails for one that JSON cannot hold.
   func answer(_ outputs: [Float], rows: Int) throws -> Answer {
-    var answer = Answer(capacity: 64 + tail.count + outputs.count * 12 + rows * 8)
+    let names = isNamed ? parts.reduce(0) { $0 + $1.key.count } * rows * 2 : 0
+    var answer = Answer(capacity: 64 + tail.count + outputs.count * 12 + rows * 8 + names)
     if let bad = outputs.firstIndex(where: { !$0.isFinite }) {
       throw Refusal(
         422, "not-finite",
@@ -38,10 +40,10 @@ struct AnswerText: Sendable {
     }
     answer.write("{\"predictions\":[")
     outputs.withUnsafeBufferPointer { outputs in
-      if labels.isEmpty {
-        writeNumbers(outputs, rows, &answer)
-      } else {
-        writeClasses(outputs, rows, &answer)
+      write(parts, outputs, rows, &answer) { $0.writeAnswer($1, &$2) }
+      for (head, parts) in shares {
+        answer.write(head)
+        write(parts, outputs, rows, &answer) { $0.writeShares($1, &$2) }
       }
     }
     answer.write("]")
@@ -49,47 +51,77 @@ struct AnswerText: Sendable {
     return answer
   }
 
-  private func writeNumbers(
-    _ outputs: UnsafeBufferPointer<Float>, _ rows: Int, _ answer: inout Answer
-  ) {
-    if outputWidth == 1 { return answer.write(outputs) }
-    writeRows(outputs, rows, &answer)
-  }
-
-  private func writeRows(
-    _ outputs: UnsafeBufferPointer<Float>, _ rows: Int, _ answer: inout Answer
-  ) {
-    for row in 0..<rows {
-      answer.write(row == 0 ? "[" : ",[")
-      answer.write(slice(outputs, row))
-      answer.write("]")
-    }
-  }
-
-  private func writeClasses(
-    _ outputs: UnsafeBufferPointer<Float>, _ rows: Int, _ answer: inout Answer
+  /// A row after the other: what each part says of it, as it is or in an object.
+  private func write(
+    _ parts: [AnswerPart], _ outputs: UnsafeBufferPointer<Float>, _ rows: Int,
+    _ answer: inout Answer,
+    _ body: (AnswerPart, UnsafeBufferPointer<Float>, inout Answer) -> Void
   ) {
     for row in 0..<rows {
       if row > 0 { answer.write(",") }
-      let place = winner(slice(outputs, row))
-      if labels.indices.contains(place) { answer.write(labels[place]) }
-    }
-    answer.write(givesProbabilities ? "],\"probabilities\":[" : "],\"scores\":[")
-    if !isSigmoid || !givesProbabilities { return writeRows(outputs, rows, &answer) }
-    for row in 0..<rows {
-      answer.write(row == 0 ? "[" : ",[")
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: 2) { both in
-        _ = both.initialize(fromContentsOf: [1 - outputs[row], outputs[row]])
-        answer.write(UnsafeBufferPointer(both))
+      let start = row * outputWidth
+      for (index, part) in parts.enumerated() {
+        if isNamed {
+          answer.write(index == 0 ? "{" : ",")
+          answer.write(part.key)
+        }
+        let columns = start + part.columns.lowerBound..<start + part.columns.upperBound
+        body(part, UnsafeBufferPointer(rebasing: outputs[columns]), &answer)
       }
-      answer.write("]")
+      if isNamed { answer.write("}") }
+    }
+  }
+}
+
+/// How one of the things that a model says of a row is printed.
+private struct AnswerPart: Sendable {
+  /// The name as the key of an object, with the colon.
+  let key: [UInt8]
+  let columns: Range<Int>
+  /// The classes as JSON, in order; empty for numbers.
+  private let labels: [[UInt8]]
+  /// Two classes whose one output is the probability of the second.
+  private let isSigmoid: Bool
+  /// Above it one output means the second class.
+  private let threshold: Float
+  let givesProbabilities: Bool
+
+  init(_ output: Predictor.Output) throws {
+    key = try JSON.string(output.name ?? "").bytes() + Array(":".utf8)
+    columns = output.columns
+    threshold = Float(output.threshold)
+    givesProbabilities = output.givesProbabilities
+    labels = try output.target.classes.map { try $0.json.bytes() }
+    isSigmoid = labels.count == 2 && columns.count == 1
+  }
+
+  var isOfClasses: Bool { !labels.isEmpty }
+
+  /// A class, a number, or a list of them.
+  func writeAnswer(_ row: UnsafeBufferPointer<Float>, _ answer: inout Answer) {
+    if isOfClasses {
+      let place = winner(row)
+      if labels.indices.contains(place) { answer.write(labels[place]) }
+    } else if columns.count == 1 {
+      answer.write(row)
+    } else {
+      writeList(row, &answer)
     }
   }
 
-  private func slice(
-    _ outputs: UnsafeBufferPointer<Float>, _ row: Int
-  ) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(rebasing: outputs[row * outputWidth..<(row + 1) * outputWidth])
+  /// A number for each class.
+  func writeShares(_ row: UnsafeBufferPointer<Float>, _ answer: inout Answer) {
+    guard isSigmoid, givesProbabilities else { return writeList(row, &answer) }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2) { both in
+      _ = both.initialize(fromContentsOf: [1 - row[0], row[0]])
+      writeList(UnsafeBufferPointer(both), &answer)
+    }
+  }
+
+  private func writeList(_ numbers: UnsafeBufferPointer<Float>, _ answer: inout Answer) {
+    answer.write("[")
+    answer.write(numbers)
+    answer.write("]")
   }
 
   /// The place of the most probable class, the first of equals.

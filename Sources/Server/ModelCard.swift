@@ -52,6 +52,8 @@ enum ModelCard {
       ]
     case .numbers(let names):
       ["kind": "numbers", "names": .array(names.map(JSON.string))]
+    case .outputs(let parts):
+      .object(parts.map { .init($0.name, outputs($0.target)) })
     }
   }
 

@@ -11,10 +11,8 @@ public protocol Predicting: Sendable {
   /// Numbers predicted for each row: one a class or number; one for two classes under a sigmoid,
   /// which is then the probability of the second.
   var outputWidth: Int { get }
-  /// Above it one output means the second of two classes.
-  var threshold: Double { get }
-  /// Whether outputs for classes are probabilities, and not scores.
-  var givesProbabilities: Bool { get }
+  /// What is said of a row, part by part: one thing without a name, or several by name.
+  var outputs: [Predictor.Output] { get }
 
   func makeWorkspace() throws -> Workspace
 
@@ -26,8 +24,7 @@ public protocol Predicting: Sendable {
 }
 
 extension Predicting {
-  public var threshold: Double { 0.5 }
-  public var givesProbabilities: Bool { true }
+  public var outputs: [Predictor.Output] { [.init(nil, target, columns: 0..<outputWidth)] }
 }
 
 extension Predictor: Predicting {}

@@ -7,8 +7,8 @@ public struct Progress: Equatable, Sendable {
   /// The step within the epoch, from 1, and how many an epoch has.
   public var step: Int, steps: Int
   public var loss: Double
-  /// The name and value of a metric, if one is measured.
-  public var metric: (name: String, value: Double)?
+  /// The names and values of what else is measured.
+  public var metrics: [(name: String, value: Double)]
   /// What was measured on the validation data after the last epoch that has ended.
   public var validation: [(name: String, value: Double)]
   public var samplesPerSecond: Double
@@ -16,12 +16,12 @@ public struct Progress: Equatable, Sendable {
 
   public init(
     epoch: Int, epochs: Int, step: Int, steps: Int, loss: Double,
-    metric: (name: String, value: Double)? = nil,
+    metrics: [(name: String, value: Double)] = [],
     validation: [(name: String, value: Double)] = [], samplesPerSecond: Double,
     secondsLeft: Double
   ) {
     (self.epoch, self.epochs, self.step, self.steps) = (epoch, epochs, step, steps)
-    (self.loss, self.metric, self.validation) = (loss, metric, validation)
+    (self.loss, self.metrics, self.validation) = (loss, metrics, validation)
     (self.samplesPerSecond, self.secondsLeft) = (samplesPerSecond, secondsLeft)
   }
 
@@ -35,7 +35,7 @@ public struct Progress: Equatable, Sendable {
       ("epoch \(epoch)/\(epochs)", 7), ("step \(step)/\(steps)", 2),
       ("loss \(Self.short(loss))", 6),
     ]
-    if let metric { parts.append(("\(metric.name) \(Self.short(metric.value))", 5)) }
+    parts += metrics.map { ("\($0.name) \(Self.short($0.value))", 5) }
     parts += validation.map { ("val \($0.name) \(Self.short($0.value))", 4) }
     parts.append(("\(Self.grouped(samplesPerSecond)) samples/s", 1))
     parts.append(("\(Self.clock(secondsLeft)) left", 3))
@@ -50,7 +50,7 @@ public struct Progress: Equatable, Sendable {
   /// The line for an epoch that has ended.
   package var summary: String {
     var parts = ["epoch \(epoch)/\(epochs)", "loss \(Self.short(loss))"]
-    if let metric { parts.append("\(metric.name) \(Self.short(metric.value))") }
+    parts += metrics.map { "\($0.name) \(Self.short($0.value))" }
     parts += validation.map { "val \($0.name) \(Self.short($0.value))" }
     parts.append("\(Self.grouped(samplesPerSecond)) samples/s")
     return parts.joined(separator: "  ")

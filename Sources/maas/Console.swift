@@ -142,9 +142,13 @@ extension FitBeginning {
 extension EpochRecord {
   /// What was measured on the validation data, by name.
   fileprivate var validation: [(name: String, value: Double)] {
-    [("loss", validationLoss), ("accuracy", validationAccuracy)].compactMap { name, value in
-      value.map { (name, $0) }
-    }
+    ([("loss", validationLoss), ("accuracy", validationAccuracy)]
+      + outputs.flatMap {
+        [
+          ("\($0.name).loss", $0.validationLoss), ("\($0.name).accuracy", $0.validationAccuracy),
+        ]
+      })
+      .compactMap { name, value in value.map { (name, $0) } }
   }
 }
 
@@ -160,7 +164,7 @@ extension Progress {
   fileprivate init(_ record: EpochRecord, of run: FitBeginning) {
     self.init(
       epoch: record.epoch, epochs: run.epochs, step: run.steps, steps: run.steps,
-      loss: record.loss, metric: record.accuracy.map { (name: "accuracy", value: $0) },
+      loss: record.loss, metrics: Progress.metrics(record.accuracy, record.outputs),
       validation: record.validation,
       samplesPerSecond: Double(run.rows) / max(record.seconds, 1e-9),
       secondsLeft: record.seconds * Double(run.epochs - record.epoch))
@@ -169,7 +173,19 @@ extension Progress {
   fileprivate init(_ step: FitProgress, _ validation: [(name: String, value: Double)]) {
     self.init(
       epoch: step.epoch, epochs: step.epochs, step: step.step, steps: step.steps, loss: step.loss,
-      metric: step.accuracy.map { (name: "accuracy", value: $0) }, validation: validation,
+      metrics: Progress.metrics(step.accuracy, step.outputs), validation: validation,
       samplesPerSecond: step.samplesPerSecond, secondsLeft: step.secondsLeft)
+  }
+
+  /// What is shown beside the loss: the accuracy, or loss and accuracy of each output.
+  fileprivate static func metrics(
+    _ accuracy: Double?, _ outputs: [EpochRecord.Output]
+  ) -> [(name: String, value: Double)] {
+    let own = accuracy.map { [(name: "accuracy", value: $0)] } ?? []
+    return own
+      + outputs.flatMap { output in
+        [(name: "\(output.name).loss", value: output.loss)]
+          + (output.accuracy.map { [(name: "\(output.name).accuracy", value: $0)] } ?? [])
+      }
   }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @Test func aModelIsReadBackAsItWas() throws {
   let scratch = try Scratch()
-  for model in try [sampleModel(), tensorModel(), regression()] {
+  for model in try [sampleModel(), tensorModel(), regression(), severalOutputs()] {
     let path = scratch.file("a.maasmodel")
     try model.save(to: path)
     let loaded = try Model(loading: path)
@@ -183,7 +183,7 @@ func aDamagedModelSaysWhere(_ index: Int) throws {
   #expect(try Model(loading: path).hash == model.hash)
 }
 
-private func edit(_ scratch: Scratch, _ old: String, _ new: String) throws {
+func edit(_ scratch: Scratch, _ old: String, _ new: String) throws {
   let name = "a.maasmodel/model.json"
   let text = Array(try bytes(of: scratch.file(name)))
   let old = Array(old.utf8)

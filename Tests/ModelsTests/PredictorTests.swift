@@ -102,14 +102,14 @@ private func rows(_ count: Int, _ width: Int) -> Tensor {
   let model = try models()[1]
   let predictor = try Predictor(model)
   let features = rows(200, 13)
-  let classes = try predictor.classes(of: predictor.predict(features))
+  let classes = try predictor.outputs[0].classes(of: predictor.predict(features))
   let labels = Tensor(classes.enumerated().map { row, id in row < 50 ? (id + 1) % 3 : id })
   let data = Dataset(features: features, labels: labels, schema: model.schema, target: model.target)
   #expect(try predictor.accuracy(data) == 0.75)
   let confusion = try predictor.confusion(data).doubles()
   #expect(confusion.reduce(0, +) == 200)
   #expect(confusion[0] + confusion[4] + confusion[8] == 150)
-  let evaluation = try predictor.evaluate(data, loss: model.loss)
+  let evaluation = try predictor.evaluate(data)
   #expect(evaluation.accuracy == 0.75 && evaluation.rows == 200)
   let scores = try Op.log(predictor.predict(features)).doubles()
   let mean = (0..<200).reduce(0.0) { $0 - scores[$1 * 3 + Int(labels.element(at: $1))] } / 200

@@ -91,8 +91,8 @@ private func check(
   let node = try graph.apply(loss, built.output, labels)
   let gradients = try graph.gradients(of: node, withRespectTo: built.parameters)
   var request = Plan.Request(
-    graph: graph, rows: rows, data: built.input, labels: labels, parameters: built.parameters,
-    layout: layout, loss: node)
+    graph: graph, rows: rows, data: built.input, losses: [.init(labels: labels, fused: node)],
+    parameters: built.parameters, layout: layout)
   request.gradients = zip(specs, gradients).map { $0.isTrainable ? $1 : nil }
 
   // Twice the rows, of which the plan picks every second one.
@@ -122,11 +122,13 @@ private func check(
             guard let parameters = flat.baseAddress else { return }
             var run = Workspace.Run(parameters: parameters, gradients: found.baseAddress)
             run.features = features.baseAddress.map { UnsafeRawPointer($0) }
-            run.labels = targets.baseAddress
             run.rows = ids.baseAddress
-            run.scale = 1 / Float(numbers)
-            workspace.run(&run)
-            sum = run.loss
+            var loss = Workspace.Loss(labels: targets.baseAddress, scale: 1 / Float(numbers))
+            withUnsafeMutablePointer(to: &loss) { loss in
+              run.losses = loss
+              workspace.run(&run)
+            }
+            sum = loss.sum
             #expect(run.succeeded)
           }
         }

@@ -1,5 +1,6 @@
 import Glibc
 import MaasData
+import MaasModels
 import MaasServer
 import MaasTensors
 import Testing
@@ -18,6 +19,11 @@ struct FakePredictor: Predicting {
 
   /// What breaks in it, if anything.
   var fault: Fault?
+
+  /// What it says of a row, where that is more than one thing.
+  var parts: [Predictor.Output]?
+
+  var outputs: [Predictor.Output] { parts ?? [.init(nil, target, columns: 0..<outputWidth)] }
 
   enum Fault { case memory, prediction }
   struct Broken: Error {}

@@ -250,6 +250,40 @@ extension Servers {
       }
     }
 
+    @Test func severalOutputsAreAnsweredByName() throws {
+      var both = FakePredictor.digits
+      let kinds = MaasData.Target.classes([.text("a"), .text("b"), .text("c")], name: "kind")
+      let sizes = MaasData.Target.numbers(names: ["w", "h"])
+      both.target = .outputs([
+        .init("price", .numbers(names: ["cost"])), .init("kind", kinds), .init("size", sizes),
+        .init("\"sure\"", .classes([.bool(false), .bool(true)], name: nil)),
+      ])
+      both.outputWidth = 4
+      both.parts = [
+        .init("price", .numbers(names: ["cost"]), columns: 0..<1),
+        .init("kind", kinds, columns: 1..<4),
+        .init("size", sizes, columns: 2..<4),
+        .init(
+          "\"sure\"", .classes([.bool(false), .bool(true)], name: nil), columns: 1..<2,
+          threshold: 0, givesProbabilities: false),
+      ]
+      try withServer(both) { server in
+        #expect(
+          answer(server, post(#"{"data": [[1, 2, 3, 0], [0.5, -1, 0, 4]]}"#))?.body
+            == #"{"predictions":[{"price":1,"kind":"b","size":[3,0],"\"sure\"":true},"#
+            + #"{"price":0.5,"kind":"c","size":[0,4],"\"sure\"":false}],"#
+            + #""probabilities":[{"kind":[2,3,0]},{"kind":[-1,0,4]}],"#
+            + #""scores":[{"\"sure\"":[2]},{"\"sure\"":[-1]}],"model":"digits","version":1}"#)
+        #expect(
+          answer(server, post(#"{"data": [[3e38, 0, 3e38, 0], [3e39, 0, 0, 0]]}"#))?.status == 422)
+        let card = (answer(server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")?.body ?? "")
+          .filter { !$0.isWhitespace }
+        #expect(
+          card.contains(
+            #""outputs":{"price":{"kind":"numbers","names":["cost"]},"kind":{"kind":"classes","#))
+      }
+    }
+
     @Test func slicesOfATensorComeNestedOrFlat() throws {
       var images = FakePredictor.digits
       images.schema = Schema(.tensor([2, 2]))

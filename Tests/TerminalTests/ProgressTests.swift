@@ -4,7 +4,7 @@ import Testing
 private func progress(epoch: Int, epochs: Int = 10, step: Int = 60) -> Progress {
   Progress(
     epoch: epoch, epochs: epochs, step: step, steps: 60, loss: 0.123456,
-    metric: ("accuracy", 0.95), samplesPerSecond: 41_234.4, secondsLeft: 61.2)
+    metrics: [("accuracy", 0.95)], samplesPerSecond: 41_234.4, secondsLeft: 61.2)
 }
 
 @Test func theLineHoldsWhatItsWidthAllows() {

@@ -25,7 +25,7 @@ syn keyword maasBuiltin join keys kl_divergence lamb layer layer_norm leaky_relu
 syn keyword maasBuiltin linspace lion list list_files load log log10 log2 log_cosh log_softmax lower
 syn keyword maasBuiltin lstm mae map map_leaves map_values mask_padding matches max max_pool maximum
 syn keyword maasBuiltin mean median memoize merge min minimum minutes mish mse network norm
-syn keyword maasBuiltin normalize now one_cycle one_hot ones outer pad parallel parallel_map
+syn keyword maasBuiltin normalize now one_cycle one_hot ones outer outputs pad parallel parallel_map
 syn keyword maasBuiltin parse_json parse_json_lines parse_number partition permute pivot plateau
 syn keyword maasBuiltin poisson positional_encoding predict print probabilities prod product qr
 syn keyword maasBuiltin quantile range read_line read_lines read_text record reduce register

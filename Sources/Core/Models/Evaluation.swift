@@ -1,15 +1,27 @@
 import MaasData
-import MaasKernels
 import MaasTensors
 import MaasTraining
 
 /// How well a model does on data.
 public struct Evaluation: Sendable, Hashable {
   public let rows: Int
-  /// The mean of the model's loss.
+  /// The mean of the model's loss; of several results, the weighted sum.
   public let loss: Double
-  /// The share of right answers; nil where labels are numbers.
-  public let accuracy: Double?
+  /// How well each result does.
+  public let outputs: [Output]
+
+  public struct Output: Sendable, Hashable {
+    /// Nil where there is only one.
+    public let name: String?
+    public let loss: Double
+    /// The share of right answers; nil where labels are numbers.
+    public let accuracy: Double?
+    /// The mean difference from amounts, as predicted; nil for other labels.
+    public let mae: Double?
+  }
+
+  /// The share of right answers of the one result without a name; nil where labels are numbers.
+  public var accuracy: Double? { outputs.first.flatMap { $0.name == nil ? $0.accuracy : nil } }
 }
 
 /// Answers for whole tensors and data sets, all through the same kernels as single rows.
@@ -54,59 +66,66 @@ extension Predictor {
     return result
   }
 
-  /// The class positions that rows of outputs of `predict` stand for.
-  public func classes(of outputs: Tensor) -> [Int32] {
-    outputs.withFloats { outputs in
-      if outputWidth == 1 { return outputs.map { $0 > Float(threshold) ? 1 : 0 } }
-      let rows = outputs.count / max(1, outputWidth)
-      return [Int32](unsafeUninitializedCapacity: rows) { ids, count in
-        maas_argmax_rows(outputs.baseAddress, ids.baseAddress, rows, outputWidth)
-        count = rows
-      }
-    }
-  }
-
   /// Loss and accuracy on data whose columns and classes the model knows.
   /// - Throws: `empty`, `interrupted`, and what `Dataset.matched` throws.
-  public func evaluate(_ data: Dataset, loss: Loss) throws -> Evaluation {
+  public func evaluate(_ data: Dataset) throws -> Evaluation {
     let data = try known(data)
     let scores = try answers(data.features, scores: true)
-    let mean = try loss.mean(
-      scores: scores, labels: loss.labels(of: data), target: labelTarget)
-    let accuracy = try loss.countsRight(labelTarget) ? accuracy(data) : nil
-    return Evaluation(rows: data.count, loss: mean, accuracy: accuracy)
-  }
-
-  /// The share of rows whose class is predicted.
-  /// - Throws: `wrong-kind` where labels are numbers; else as `evaluate`.
-  public func accuracy(_ data: Dataset) throws -> Double {
-    let (right, predicted) = try classPairs(data)
-    let hits = zip(right, predicted).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
-    return Double(hits) / Double(right.count)
-  }
-
-  /// How often each class (a row) was taken for each (a column): i32 [classes, classes].
-  /// - Throws: as `accuracy`.
-  public func confusion(_ data: Dataset) throws -> Tensor {
-    let (right, predicted) = try classPairs(data)
-    let size = target.width
-    var counts = try Tensor(zeros: [size, size], dtype: .i32)
-    counts.withMutable(Int32.self) { counts in
-      for (row, column) in zip(right, predicted) { counts[row * size + column] += 1 }
+    let answers = try predict(data.features)
+    var loss = 0.0
+    let parts = try zip(heads, outputs).map { head, output in
+      let mean = try head.loss.mean(
+        scores: output.part(of: scores), labels: head.labels(of: data), target: head.target)
+      loss += head.weight * mean
+      let accuracy =
+        try head.countsRight
+        ? ClassPairs(head, output, answers, data).accuracy : nil
+      let mae =
+        try head.isOfAmounts ? output.difference(answers, head.labels(of: data)) : nil
+      return Evaluation.Output(name: head.name, loss: mean, accuracy: accuracy, mae: mae)
     }
-    return counts
+    return Evaluation(rows: data.count, loss: loss, outputs: parts)
   }
 
-  private func classPairs(_ data: Dataset) throws -> (right: [Int], predicted: [Int]) {
-    guard target.kind == .classes else {
+  /// The share of rows whose class is predicted, of each result that says classes.
+  /// - Throws: `wrong-kind` where none does; else as `evaluate`.
+  public func accuracies(_ data: Dataset) throws -> [(name: String?, value: Double)] {
+    try classPairs(data).map { ($0.name, $0.accuracy) }
+  }
+
+  /// How often each class (a row) was taken for each (a column): i32 [classes, classes], of each
+  /// result that says classes.
+  /// - Throws: as `accuracies`.
+  public func confusions(
+    _ data: Dataset
+  ) throws -> [(name: String?, classes: [Label], counts: Tensor)] {
+    try classPairs(data).map { ($0.name, $0.classes, try $0.confusion()) }
+  }
+
+  /// The share of rows whose class is predicted, of a model with one result.
+  /// - Throws: as `accuracies`.
+  public func accuracy(_ data: Dataset) throws -> Double {
+    try accuracies(data).first?.value ?? 0
+  }
+
+  /// The confusion of a model with one result.
+  /// - Throws: as `accuracies`.
+  public func confusion(_ data: Dataset) throws -> Tensor {
+    try classPairs(data)[0].confusion()
+  }
+
+  /// At least one.
+  private func classPairs(_ data: Dataset) throws -> [ClassPairs] {
+    let told = zip(heads, outputs).filter { $0.1.target.kind == .classes }
+    guard !told.isEmpty else {
       throw CoreError(
         "wrong-kind",
         "the model predicts numbers, and accuracy and confusion are for classes",
         help: "evaluate gives the loss")
     }
     let data = try known(data)
-    let predicted = try classes(of: predict(data.features))
-    return (data.labels.doubles().map { Int($0) }, predicted.map { Int($0) })
+    let answers = try predict(data.features)
+    return try told.map { try ClassPairs($0, $1, answers, data) }
   }
 
   /// The data as the model knows it: a data set from another file has its columns and classes
@@ -114,5 +133,49 @@ extension Predictor {
   private func known(_ data: Dataset) throws -> Dataset {
     if data.count == 0 { throw CoreError("empty", "the data has no rows") }
     return try data.matched(to: schema, labelTarget)
+  }
+}
+
+/// The true class of each row beside the one that was predicted.
+private struct ClassPairs {
+  let name: String?
+  let classes: [Label]
+  let right: [Int]
+  let predicted: [Int]
+
+  init(
+    _ head: Head, _ output: Predictor.Output, _ answers: Tensor, _ data: Dataset
+  ) throws {
+    name = head.name
+    classes = output.target.classes
+    right = try (head.name == nil ? data.labels : data.labels(of: head.position)).doubles()
+      .map { Int($0) }
+    predicted = output.classes(of: try output.part(of: answers)).map { Int($0) }
+  }
+
+  var accuracy: Double {
+    let hits = zip(right, predicted).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+    return Double(hits) / Double(right.count)
+  }
+
+  func confusion() throws -> Tensor {
+    let size = classes.count
+    var counts = try Tensor(zeros: [size, size], dtype: .i32)
+    counts.withMutable(Int32.self) { counts in
+      for (row, column) in zip(right, predicted) { counts[row * size + column] += 1 }
+    }
+    return counts
+  }
+}
+
+extension Predictor.Output {
+  /// The mean of |prediction - label|.
+  fileprivate func difference(_ outputs: Tensor, _ labels: Tensor) throws -> Double {
+    try part(of: outputs).withFloats { predicted in
+      labels.withFloats { labels in
+        let sum = zip(predicted, labels).reduce(0.0) { $0 + abs(Double($1.0) - Double($1.1)) }
+        return sum / Double(max(1, labels.count))
+      }
+    }
   }
 }

@@ -10,8 +10,7 @@ extension Model {
   public var hash: String {
     var content = Content()
     content.add("maas model 1")
-    content.add(loss.name)
-    for setting in loss.settings { content.add(setting) }
+    content.add(loss)
     content.add(network.layers.count)
     for layer in network.layers { content.add(layer) }
     content.add(parameters.entries.count)
@@ -38,6 +37,16 @@ extension Model {
     mutating func add(_ shape: Shape) {
       add(shape.rank)
       for size in shape.sizes { add(size) }
+    }
+
+    mutating func add(_ loss: Loss) {
+      add(loss.name)
+      for setting in loss.settings { add(setting) }
+      for part in loss.parts {
+        add(part.name)
+        add(part.loss)
+        add(part.weight)
+      }
     }
 
     mutating func add(_ layer: Layer) {
@@ -117,6 +126,13 @@ extension Model {
         add(1)
         add(names.count)
         for name in names { add(name) }
+      case .outputs(let outputs):
+        add(2)
+        add(outputs.count)
+        for output in outputs {
+          add(output.name)
+          add(output.target)
+        }
       }
     }
 

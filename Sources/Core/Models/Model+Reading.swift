@@ -70,8 +70,24 @@ private func settings(
   return settings
 }
 
-/// A name, or a name with settings.
+/// A name, a name with settings, or a loss for each of several outputs.
 private func loss(_ json: ModelJSON) throws(CoreError) -> Loss {
+  if let outputs = json.optional("outputs") {
+    let parts = try outputs.list { item throws(CoreError) in
+      Loss.Part(
+        try item.member("name").text(), try plainLoss(item.member("loss")),
+        weight: try item.optional("weight")?.double() ?? 1)
+    }
+    do {
+      return try Loss(parts: parts)
+    } catch {
+      throw outputs.error(error.message)
+    }
+  }
+  return try plainLoss(json)
+}
+
+private func plainLoss(_ json: ModelJSON) throws(CoreError) -> Loss {
   let named = json.value.members == nil ? json : try json.member("name")
   guard let kind = LossKind.named(try named.text()) else {
     let names = LossKind.all.map(\.name).joined(separator: ", ")
@@ -143,7 +159,19 @@ private func field(_ json: ModelJSON) throws(CoreError) -> Schema.Field {
   }
 }
 
+/// What is predicted, or each of several outputs.
 private func target(_ json: ModelJSON) throws(CoreError) -> Target {
+  guard let outputs = json.optional("outputs") else { return try plainTarget(json) }
+  let named = try outputs.list { item throws(CoreError) in
+    Target.Output(try item.member("name").text(), try plainTarget(item.member("target")))
+  }
+  guard !named.isEmpty, Set(named.map(\.name)).count == named.count else {
+    throw outputs.error("the outputs need different names")
+  }
+  return .outputs(named)
+}
+
+private func plainTarget(_ json: ModelJSON) throws(CoreError) -> Target {
   switch try json.member("kind").word(Target.Kind.self) {
   case .numbers: return .numbers(names: try json.member("names").texts())
   case .classes:
@@ -170,6 +198,14 @@ private func epoch(_ json: ModelJSON) throws(CoreError) -> EpochRecord {
     accuracy: try json.optional("accuracy")?.double(),
     validationLoss: try json.optional("validation_loss")?.double(),
     validationAccuracy: try json.optional("validation_accuracy")?.double(),
+    outputs: try json.optional("outputs")?.list { item throws(CoreError) in
+      EpochRecord.Output(
+        try item.member("name").text(),
+        loss: try item.optional("loss")?.double() ?? .infinity,
+        accuracy: try item.optional("accuracy")?.double(),
+        validationLoss: try item.optional("validation_loss")?.double(),
+        validationAccuracy: try item.optional("validation_accuracy")?.double())
+    } ?? [],
     seconds: try json.optional("seconds")?.double() ?? 0)
 }
 

@@ -47,9 +47,17 @@ extension Layer {
 extension Loss {
   /// Its name alone, where all settings are as its kind says.
   fileprivate var json: JSON {
+    if !parts.isEmpty { return ["outputs": .array(parts.map(\.json))] }
     if settings.isEmpty { return .string(name) }
     return .object(
       [.init("name", .string(name))] + settings.map { .init($0.name, $0.value.json) })
+  }
+}
+
+extension Loss.Part {
+  fileprivate var json: JSON {
+    let weight: [JSON.Member] = self.weight == 1 ? [] : [.init("weight", .number(self.weight))]
+    return .object([.init("name", .string(name)), .init("loss", loss.json)] + weight)
   }
 }
 
@@ -99,6 +107,11 @@ extension Target {
       ]
     case .numbers(let names):
       ["kind": "numbers", "names": .array(names.map { .string($0) })]
+    case .outputs(let outputs):
+      [
+        "outputs": .array(
+          outputs.map { ["name": .string($0.name), "target": $0.target.json] })
+      ]
     }
   }
 }
@@ -116,16 +129,31 @@ extension Label {
 
 extension EpochRecord {
   fileprivate var json: JSON {
-    let measures: [(String, Double?)] = [
+    let members = MaasModels.members([
       ("loss", loss), ("accuracy", accuracy), ("validation_loss", validationLoss),
       ("validation_accuracy", validationAccuracy), ("seconds", seconds),
-    ]
-    return .object(
-      [.init("epoch", .number(Double(epoch)))]
-        + measures.compactMap { name, value in
-          // JSON has no infinity: a loss that left the numbers is null.
-          value.map { .init(name, $0.isFinite ? .number($0) : .null) }
-        })
+    ])
+    let parts: [JSON.Member] =
+      outputs.isEmpty ? [] : [.init("outputs", .array(outputs.map(\.json)))]
+    return .object([.init("epoch", .number(Double(epoch)))] + members + parts)
+  }
+}
+
+extension EpochRecord.Output {
+  fileprivate var json: JSON {
+    .object(
+      [.init("name", .string(name))]
+        + MaasModels.members([
+          ("loss", loss), ("accuracy", accuracy), ("validation_loss", validationLoss),
+          ("validation_accuracy", validationAccuracy),
+        ]))
+  }
+}
+
+/// What was measured. JSON has no infinity: a loss that left the numbers is null.
+private func members(_ measures: [(String, Double?)]) -> [JSON.Member] {
+  measures.compactMap { name, value in
+    value.map { .init(name, $0.isFinite ? .number($0) : .null) }
   }
 }
 

@@ -14,6 +14,8 @@ public struct Model: Sendable {
   public let seed: UInt64
   public let history: [EpochRecord]
   public let receipt: Receipt?
+  /// The results of the network, each with its loss.
+  package let heads: [Head]
 
   /// - Throws: `bad-parameters`, `units-mismatch` and the like where the parts do not fit, so that
   ///   every model there is can predict.
@@ -22,7 +24,7 @@ public struct Model: Sendable {
     seed: UInt64 = 0, history: [EpochRecord] = [], receipt: Receipt? = nil
   ) throws {
     try network.check(parameters, input: schema.rowShape)
-    try loss.check(network, input: schema.rowShape, target: target)
+    heads = try network.heads(input: schema.rowShape, loss, target)
     self.network = network
     self.parameters = try parameters.withOneNaN
     self.schema = schema

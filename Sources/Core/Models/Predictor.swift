@@ -15,10 +15,9 @@ public final class Predictor: Sendable {
   public let target: Target
   /// What labels it was trained on.
   let labelTarget: Target
-  /// The output above which one number means the second of two classes.
-  public let threshold: Double
-  /// Whether outputs for classes are probabilities; otherwise the greatest is the answer.
-  public let givesProbabilities: Bool
+  /// What it answers, part by part: one without a name, or several by name.
+  public let outputs: [Output]
+  let heads: [Head]
   /// The numbers in one row of input.
   public let inputWidth: Int
   /// The numbers in one row of output: one a class or number; one for two classes under
@@ -44,13 +43,16 @@ public final class Predictor: Sendable {
   public init(_ model: Model) throws {
     schema = model.schema
     labelTarget = model.target
-    threshold = model.loss.threshold(for: model.target)
-    givesProbabilities = model.loss.givesProbabilities(for: model.target)
+    heads = model.heads
+    outputs = model.heads.map { Output($0) }
     inputWidth = model.schema.width
     let shapes = try model.network.shapes(input: model.inputShape)
     let widths = shapes.map(\.count)
     outputWidth = widths.last ?? 0
-    target = model.loss.answers(for: model.target, width: outputWidth)
+    target =
+      model.heads.first?.name == nil
+      ? model.heads.first?.answers ?? model.target
+      : .outputs(model.heads.map { .init($0.name ?? "", $0.answers) })
     var builder = PredictorBuilder()
     if PredictorBuilder.knows(model, shapes) {
       weights = try builder.build(model)

@@ -18,12 +18,15 @@ final class PredictorPlan: Sendable {
     }
     let built = try NetworkGraph(
       model.network, input: model.inputShape, rows: 1, training: false)
-    let folds = model.loss.folds(model.network, model.target)
     var graph = built.graph
-    var output = built.output
-    if !folds, let op = model.loss.link(for: model.target).op {
-      output = try graph.apply(op, output)
+    var (outputs, scores): ([NodeID], [NodeID]) = ([], [])
+    for (head, end) in zip(model.heads, built.ends) {
+      let link = head.folds ? nil : head.loss.link(for: head.target).op
+      outputs.append(try link.map { try graph.apply($0, end.output) } ?? end.output)
+      scores.append(head.folds ? end.scores : end.output)
     }
+    let output = try graph.sideBySide(outputs)
+    let score = try graph.sideBySide(scores)
     func planned(_ output: NodeID) throws -> Plan {
       try Plan(
         Plan.Request(
@@ -31,7 +34,7 @@ final class PredictorPlan: Sendable {
           output: output, gathers: false))
     }
     plan = try planned(output)
-    scoresPlan = try planned(folds ? built.scores : built.output)
+    scoresPlan = try planned(score)
   }
 
   /// Memory for one thread.
@@ -54,5 +57,12 @@ final class PredictorPlan: Sendable {
     }
     let result = plan.output?.offset ?? 0
     output.update(from: workspace.arena + result, count: outputWidth)
+  }
+}
+
+extension Graph {
+  /// The results of a network as one block; a single one as it is.
+  fileprivate mutating func sideBySide(_ parts: [NodeID]) throws -> NodeID {
+    parts.count == 1 ? parts[0] : try apply(.concat, parts, .axes([1]))
   }
 }

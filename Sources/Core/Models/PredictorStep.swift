@@ -49,6 +49,7 @@ struct PredictorBuilder {
 
   /// Whether the steps of this network are all known here: products and functions of rows of numbers.
   static func knows(_ model: Model, _ shapes: [Shape]) -> Bool {
+    if model.heads.contains(where: { $0.name != nil }) { return false }
     if model.loss.link(for: model.target) == .exponential { return false }
     return zip(model.network.layers, shapes).allSatisfy { layer, shape in
       guard activations.contains(layer.activation), !layer.isTied else { return false }

@@ -36,12 +36,25 @@ extension Registry {
 }
 
 extension EpochRecord {
-  /// What was measured, under the names of `model.json`.
+  /// What was measured, under the names of `model.json`; of several results with theirs before.
   public var metrics: [(name: String, value: Double)] {
     let all: [(String, Double?)] = [
       ("loss", loss), ("accuracy", accuracy), ("validation_loss", validationLoss),
       ("validation_accuracy", validationAccuracy),
     ]
-    return all.compactMap { name, value in value.map { (name, $0) } }
+    return (all + outputs.flatMap(\.metrics)).compactMap { name, value in
+      value.map { (name, $0) }
+    }
+  }
+}
+
+extension EpochRecord.Output {
+  /// The same of one of several results: "kind.accuracy", "validation_kind.accuracy".
+  fileprivate var metrics: [(String, Double?)] {
+    [
+      ("\(name).loss", loss), ("\(name).accuracy", accuracy),
+      ("validation_\(name).loss", validationLoss),
+      ("validation_\(name).accuracy", validationAccuracy),
+    ]
   }
 }

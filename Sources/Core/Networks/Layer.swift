@@ -101,11 +101,16 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
 
   /// As it would be written in a script: "conv(16, 3, relu)", without what is as the kind says.
   public var description: String {
-    layers.isEmpty ? head : "\(head) \(Setting.layers(layers).text)"
+    if name == "outputs" {
+      let parts = zip(outputNames, layers).map { "\($0): \($1)" }
+      return "outputs(\(parts.joined(separator: ", ")))"
+    }
+    return layers.isEmpty ? head : "\(head) \(Setting.layers(layers).text)"
   }
 
-  /// The same without the layers in it: "repeat(3)".
+  /// The same without the layers in it: "repeat(3)", "outputs(price, kind)".
   var head: String {
+    if name == "outputs" { return "outputs(\(outputNames.joined(separator: ", ")))" }
     var parts: [String] = []
     let isInferred = values.contains(.inferred)
     for (rule, value) in zip(kind.settings, values)

@@ -41,6 +41,12 @@ public struct Network: Sendable, Hashable {
         "mask_padding looks for steps as they were filled up, and standardize before it has changed "
           + "them", help: "put mask_padding() before standardize(), which leaves out padding then")
     }
+    if layers[index].name == "outputs", index + 1 < layers.count {
+      throw CoreError(
+        "layer-order",
+        "outputs ends a network, and here \(layers[index + 1].head) stands behind it",
+        help: "put \(layers[index + 1].head) before outputs(…), or into one of its networks")
+    }
     let isAugment = layers[index].name == "augment"
     guard isAugment || layers[index] == .standardize,
       let first = layers[..<index].first(where: {

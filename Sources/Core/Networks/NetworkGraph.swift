@@ -10,12 +10,19 @@ public struct NetworkGraph: Sendable {
   public let parameters: [NodeID]
   /// For parameters that keep statistics of the data: what this run finds for them.
   package let statistics: [NodeID: NodeID]
-  /// What the network gives.
+  /// What the network gives; several results by name stand side by side.
   public let output: NodeID
   /// [rows, steps] of the output, 0 where a step is padding, if there is a mask.
   package let mask: NodeID?
-  /// The output before a last softmax or sigmoid: what fused losses take.
-  public let scores: NodeID
+  /// Each of its results.
+  public let ends: [End]
+
+  /// A result of a network.
+  public struct End: Sendable {
+    public let output: NodeID
+    /// The output before a last softmax or sigmoid: what fused losses take.
+    public let scores: NodeID
+  }
 
   /// - Parameters:
   ///   - layers: the layers to build, by default all; what reaches the first of them is the data.
@@ -54,6 +61,6 @@ public struct NetworkGraph: Sendable {
     statistics = builder.statistics
     output = node
     mask = builder.mask
-    self.scores = scores
+    ends = builder.ends.isEmpty ? [End(output: node, scores: scores)] : builder.ends
   }
 }

@@ -35,20 +35,12 @@ public final class Plan: Sendable {
     package var graph: Graph
     package var rows: Int
     package var data: NodeID
-    /// Class ids [rows] as i32, or numbers [rows, k].
-    package var labels: NodeID?
+    /// Those of each result, added up one by one.
+    package var losses: [Loss]
     package var parameters: [NodeID]
     package var layout: ParameterLayout
     /// For parameters that keep statistics of the data: what this run finds for them.
     package var statistics: [NodeID: NodeID]
-    /// A loss whose kernel also makes its gradient, and adds it up over the batch.
-    package var loss: NodeID?
-    /// Any other loss: numbers that are added up over the batch.
-    package var terms: NodeID?
-    /// What the gradient of the sum of terms is seeded with: `Workspace.Run.scale` of each run.
-    package var seed: NodeID?
-    /// The scores among which the right answers are counted.
-    package var counted: NodeID?
     /// For each parameter, the node of its gradient; for one that keeps statistics of the data,
     /// what this run finds for it.
     package var gradients: [NodeID?] = []
@@ -61,25 +53,46 @@ public final class Plan: Sendable {
     package var gathered = DType.f32
 
     package init(
-      graph: Graph, rows: Int, data: NodeID, labels: NodeID? = nil, parameters: [NodeID],
-      layout: ParameterLayout, statistics: [NodeID: NodeID] = [:], loss: NodeID? = nil,
-      output: NodeID? = nil, gathers: Bool = true
+      graph: Graph, rows: Int, data: NodeID, losses: [Loss] = [], parameters: [NodeID],
+      layout: ParameterLayout, statistics: [NodeID: NodeID] = [:], output: NodeID? = nil,
+      gathers: Bool = true
     ) {
       self.graph = graph
       self.rows = rows
       self.data = data
-      self.labels = labels
+      self.losses = losses
       self.parameters = parameters
       self.layout = layout
       self.statistics = statistics
-      self.loss = loss
       self.output = output
       self.gathers = gathers
     }
 
     package var outputs: [NodeID] {
-      gradients.compactMap { $0 }
-        + [loss, terms, counted, counted == nil ? nil : labels, output].compactMap { $0 }
+      gradients.compactMap { $0 } + losses.flatMap(\.outputs) + [output].compactMap { $0 }
+    }
+  }
+
+  /// A loss, and the labels that it looks at.
+  package struct Loss {
+    /// Class ids [rows] as i32, or numbers [rows, k].
+    package var labels: NodeID
+    /// A loss whose kernel also makes its gradient, and adds it up over the batch.
+    package var fused: NodeID?
+    /// Any other loss: numbers that are added up over the batch.
+    package var terms: NodeID?
+    /// What the gradient of the sum of terms is seeded with: the share of the batch of each run.
+    package var seed: NodeID?
+    /// The scores among which the right answers are counted.
+    package var counted: NodeID?
+
+    package init(labels: NodeID, fused: NodeID? = nil) {
+      self.labels = labels
+      self.fused = fused
+    }
+
+    var outputs: [NodeID] {
+      [fused, terms, counted, counted == nil ? nil : labels].compactMap { $0 }
     }
   }
 

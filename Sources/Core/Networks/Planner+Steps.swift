@@ -13,7 +13,10 @@ extension Planner {
     if node.inputs.count > 1 { step.b = placed[node.inputs[1]] ?? Step.Place() }
     if node.inputs.count > 2 { step.c = placed[node.inputs[2]] ?? Step.Place() }
     let isPlain = ([id] + node.inputs).allSatisfy { graph[$0].dtype == .f32 }
-    if let loss = Planner.losses[op.name], isOfTheLoss(id) { return addLoss(step, loss, id) }
+    if let kind = Planner.losses[op.name], let loss = loss(of: id) {
+      step.loss = loss
+      return addLoss(step, kind, id)
+    }
     guard isPlain else { return addKernel(op, attributes, id) }
     let isHalved = takesHalves(op, attributes, id)
     switch op.name {
@@ -160,24 +163,32 @@ extension Planner {
     if kind.isGradient { placeOver(id, [scores]) }
     append(step, result: id)
   }
-  /// At the end: the terms of a loss made of ops, and the answers, which both live until then.
+
+  /// At the end: the terms of losses made of ops, and the answers, which both live until then.
   mutating func addTerms() {
-    if let terms = request.terms {
+    for index in request.losses.indices { addTerms(index) }
+  }
+
+  private mutating func addTerms(_ index: Int) {
+    let loss = request.losses[index]
+    if let terms = loss.terms {
       var step = Step(.addTerms)
+      step.loss = index
       step.a = placed[terms] ?? Step.Place()
       step.rows = 1
       step.columns = graph[terms].shape.count
       step.hasResult = false
       append(step, result: terms)
     }
-    guard let scores = request.counted, let labels = request.labels else { return }
+    guard let scores = loss.counted else { return }
     var step = Step(.countRight)
+    step.loss = index
     step.a = placed[scores] ?? Step.Place()
-    step.b = placed[labels] ?? Step.Place()
+    step.b = placed[loss.labels] ?? Step.Place()
     step.rows = graph[scores].shape[0]
     step.columns = graph[scores].shape[1]
     step.hasResult = false
-    step.isFloat = graph[labels].dtype == .f32
+    step.isFloat = graph[loss.labels].dtype == .f32
     append(step, result: scores)
   }
 }

@@ -93,16 +93,20 @@ struct Planner {
 
   private mutating func placeInputs() {
     if request.gathers { gatherData() } else { place(request.data) }
-    if let seed = request.seed {
-      place(seed)
-      append(Step(.seed), result: seed)
+    for (index, loss) in request.losses.enumerated() {
+      if let seed = loss.seed {
+        place(seed)
+        var step = Step(.seed)
+        step.loss = index
+        append(step, result: seed)
+      }
+      place(loss.labels)
+      var gather = Step(graph[loss.labels].dtype == .i32 ? .gatherIds : .gatherNumbers)
+      gather.loss = index
+      gather.rows = request.rows
+      gather.columns = graph[loss.labels].shape.count / max(1, request.rows)
+      append(gather, result: loss.labels)
     }
-    guard let labels = request.labels else { return }
-    place(labels)
-    var gather = Step(graph[labels].dtype == .i32 ? .gatherIds : .gatherNumbers)
-    gather.rows = request.rows
-    gather.columns = graph[labels].shape.count / max(1, request.rows)
-    append(gather, result: labels)
   }
 
   /// Bytes become floats as they are gathered, multiplied by the factor of a product that is all
@@ -127,20 +131,26 @@ struct Planner {
     append(gather, result: result)
   }
 
-  /// The loss, where its gradient is computed too: one kernel does both.
+  /// The losses whose gradient is computed too: one kernel does both.
   private func lossesWithGradient() -> Set<NodeID> {
-    guard let loss = request.loss, let name = graph[loss].opName else { return [] }
-    let isJoined = graph.needed(for: request.outputs).contains { id in
-      graph[id].opName == name + "_backward" && isOfTheLoss(id)
-    }
-    return isJoined ? [loss] : []
+    let needed = graph.needed(for: request.outputs)
+    return Set(
+      request.losses.enumerated().compactMap { index, loss in
+        guard let fused = loss.fused, let name = graph[fused].opName else { return nil }
+        let isJoined = needed.contains { id in
+          graph[id].opName == name + "_backward" && self.loss(of: id) == index
+        }
+        return isJoined ? fused : nil
+      })
   }
 
-  /// Whether a node is the loss of the plan, or its gradient: those are added up over a batch, and
+  /// Which of the plan's losses a node is, or the gradient of: those are added up over a batch, and
   /// the same op elsewhere is not.
-  func isOfTheLoss(_ id: NodeID) -> Bool {
-    guard let loss = request.loss else { return false }
-    return graph[id].inputs.prefix(2).elementsEqual(graph[loss].inputs)
+  func loss(of id: NodeID) -> Int? {
+    request.losses.firstIndex { loss in
+      guard let fused = loss.fused else { return false }
+      return graph[id].inputs.prefix(2).elementsEqual(graph[fused].inputs)
+    }
   }
 
   /// Whether a constant is one number that only multiplies.

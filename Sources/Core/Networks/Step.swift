@@ -61,6 +61,8 @@ package struct Step {
   package var columns = 0
   package var number: Float = 0
   package var layer = 0
+  /// Of labels, losses and what is counted: which of the plan's losses.
+  package var loss = 0
   /// Of a kernel: which one, and where the places of its operands stand in the plan.
   package var kernel = 0
   package var operands = 0

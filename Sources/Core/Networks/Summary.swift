@@ -3,7 +3,7 @@ import MaasTensors
 /// A network as a table: what each layer makes and how many numbers it learns.
 public struct Summary: Sendable, Hashable {
   public struct Row: Sendable, Hashable {
-    /// As written in a script: "dense(64, relu)".
+    /// As written in a script: "dense(64, relu)"; of one of several outputs "price: dense(1)".
     public let layer: String
     /// In how many layers it stands; what it learns is counted there too.
     public let depth: Int
@@ -47,7 +47,7 @@ extension Network {
 
 extension LayerPlace {
   fileprivate func add(
-    to rows: inout [Summary.Row], _ output: Shape, depth: Int
+    to rows: inout [Summary.Row], _ output: Shape, depth: Int, name: String? = nil
   ) throws {
     let learned = try rules().reduce(0) { sum, rule in
       guard case .weight = rule.kind, !rule.isFrozen, rule.tied.isEmpty else { return sum }
@@ -55,10 +55,13 @@ extension LayerPlace {
     }
     rows.append(
       try .init(
-        layer: layer.head, depth: depth, output: output, parameters: learned, cost: cost()))
+        layer: (name.map { "\($0): " } ?? "") + layer.head, depth: depth, output: output,
+        parameters: learned, cost: cost()))
     let once = layer.layers.count
-    for held in try held().prefix(once) {
-      try held.place.add(to: &rows, held.output, depth: depth + 1)
+    let names = layer.outputNames
+    for (index, held) in try held().prefix(once).enumerated() {
+      try held.place.add(
+        to: &rows, held.output, depth: depth + 1, name: names.isEmpty ? nil : names[index])
     }
   }
 }

@@ -58,16 +58,13 @@ public final class Workspace: @unchecked Sendable {
     package var halves: UnsafeMutablePointer<UInt16>?
     /// f32 or u8, as the plan was asked to gather.
     package var features: UnsafeRawPointer?
-    package var labels: UnsafeRawPointer?
     /// The rows of the data set to take, as many as the plan has; also the samples' names for dropout.
     package var rows: UnsafePointer<Int32>?
-    /// What the loss's gradient is multiplied by: 1 / (numbers in the whole batch's mean).
-    package var scale: Float = 1
+    /// One for each loss of the plan.
+    package var losses: UnsafeMutablePointer<Loss>?
     package var seed: UInt64 = 0
     package var epoch = 0
-    /// Results: the sum of the losses, the number of right answers, whether all kernels worked.
-    package var loss = 0.0
-    package var correct = 0
+    /// Whether all kernels worked.
     package var succeeded = true
 
     package init(
@@ -75,6 +72,22 @@ public final class Workspace: @unchecked Sendable {
     ) {
       self.parameters = parameters
       self.gradients = gradients
+    }
+  }
+
+  /// What a run reads and finds for one loss.
+  package struct Loss: BitwiseCopyable {
+    /// Of the whole data set: class ids i32, or rows of f32.
+    package var labels: UnsafeRawPointer?
+    /// What its gradient is multiplied by: its weight / (numbers in the whole batch's mean).
+    package var scale: Float = 1
+    /// Results: the sum over the rows, and the number of right answers.
+    package var sum = 0.0
+    package var correct = 0
+
+    package init(labels: UnsafeRawPointer? = nil, scale: Float = 1) {
+      self.labels = labels
+      self.scale = scale
     }
   }
 
@@ -141,10 +154,10 @@ public final class Workspace: @unchecked Sendable {
         columns)
     case .gatherNumbers:
       maas_gather_rows(
-        run.labels?.assumingMemoryBound(to: Float.self), run.rows, y, rows, columns)
+        labels(s, run)?.assumingMemoryBound(to: Float.self), run.rows, y, rows, columns)
     case .gatherIds:
       maas_gather_i32(
-        run.labels?.assumingMemoryBound(to: Int32.self), run.rows, ids(y), rows)
+        labels(s, run)?.assumingMemoryBound(to: Int32.self), run.rows, ids(y), rows)
     case .multiply:
       let done = OneDNN.multiply(
         a, transposed: s.pointee.aTransposed, b, transposed: s.pointee.bTransposed, y,
@@ -189,12 +202,20 @@ public final class Workspace: @unchecked Sendable {
     case .kernel: runKernel(s, y, &run)
     case .squaredError, .crossEntropy, .binaryCrossEntropy, .distance:
       loss(s, a, b, s.pointee.hasResult ? y : nil, &run)
-    case .seed: y.pointee = run.scale
-    case .addTerms: run.loss += maas_sum(a, count)
+    case .seed: y.pointee = scale(s, run)
+    case .addTerms: run.losses?[s.pointee.loss].sum += maas_sum(a, count)
     case .countRight:
-      run.correct +=
+      run.losses?[s.pointee.loss].correct +=
         s.pointee.isFloat ? rightSides(a, b, count) : rightClasses(a, ids(b), rows, columns)
     }
+  }
+
+  private func labels(
+    _ s: UnsafeMutablePointer<Step>, _ run: borrowing Run
+  ) -> UnsafeRawPointer? { run.losses?[s.pointee.loss].labels }
+
+  private func scale(_ s: UnsafeMutablePointer<Step>, _ run: borrowing Run) -> Float {
+    run.losses?[s.pointee.loss].scale ?? 1
   }
 
   /// How many rows of scores have their greatest, the first of equals, at the class.
@@ -250,19 +271,20 @@ public final class Workspace: @unchecked Sendable {
     _ y: UnsafeMutablePointer<Float>?, _ run: inout Run
   ) {
     let (rows, columns) = (s.pointee.rows, s.pointee.columns)
+    let scale = scale(s, run)
     var correct = 0
-    switch s.pointee.code {
-    case .squaredError: run.loss += maas_squared_error(a, b, run.scale, y, rows * columns)
-    case .crossEntropy:
-      run.loss += maas_cross_entropy(a, ids(b), run.scale, y, &correct, rows, columns)
-    case .distance:
-      run.loss += maas_distance_loss(
-        maas_distance(UInt32(s.pointee.layer)), a, b, s.pointee.number, run.scale, y,
-        rows * columns)
-    default:
-      run.loss += maas_binary_cross_entropy(a, b, run.scale, y, &correct, rows * columns)
-    }
-    run.correct += correct
+    let sum =
+      switch s.pointee.code {
+      case .squaredError: maas_squared_error(a, b, scale, y, rows * columns)
+      case .crossEntropy: maas_cross_entropy(a, ids(b), scale, y, &correct, rows, columns)
+      case .distance:
+        maas_distance_loss(
+          maas_distance(UInt32(s.pointee.layer)), a, b, s.pointee.number, scale, y,
+          rows * columns)
+      default: maas_binary_cross_entropy(a, b, scale, y, &correct, rows * columns)
+      }
+    run.losses?[s.pointee.loss].sum += sum
+    run.losses?[s.pointee.loss].correct += correct
   }
 
   @inline(__always)

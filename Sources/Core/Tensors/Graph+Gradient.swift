@@ -20,17 +20,27 @@ extension Graph {
   public mutating func gradients(
     of output: NodeID, withRespectTo targets: [NodeID], seed: NodeID? = nil, frees: Bool = false
   ) throws -> [NodeID] {
-    guard seed != nil || nodes[output].shape.count == 1 else {
+    try gradients(of: [(output, seed)], withRespectTo: targets, frees: frees)
+  }
+
+  /// The same of the sum of several numbers.
+  /// - Parameter outputs: different nodes, each with its seed.
+  public mutating func gradients(
+    of outputs: [(node: NodeID, seed: NodeID?)], withRespectTo targets: [NodeID],
+    frees: Bool = false
+  ) throws -> [NodeID] {
+    for (output, seed) in outputs where seed == nil && nodes[output].shape.count != 1 {
       throw CoreError(
         "not-a-number",
         "a gradient is that of a single number, and here is a tensor of shape "
           + "\(nodes[output].shape)", help: "reduce it first, with sum or mean")
     }
-    let first = min(output, targets.min() ?? output)
+    let output = outputs.lazy.map(\.node).max() ?? 0
+    let first = min(outputs.lazy.map(\.node).min() ?? 0, targets.min() ?? output)
     let last = targets.max() ?? output
     let depends = dependents(of: targets, from: first, through: output)
     var flow = GradientFlow(first: first, count: output - first + 1, end: nodes.count)
-    flow.set(seed ?? number(1, like: output), for: output)
+    for (output, seed) in outputs { flow.set(seed ?? number(1, like: output), for: output) }
     for id in (first...output).reversed() where depends[id - first] {
       if id & 0xFF == 0 { try Interrupt.shared.check() }
       guard let dy = flow.gradient(of: id), case .op(let op, let attributes) = nodes[id].source

@@ -53,7 +53,7 @@ struct Checkpoint {
   typealias Identity = [(name: String, text: String)]
 
   var position: Position
-  var sums: EpochSums
+  var sums: LossSums
   var history: [EpochRecord]
   /// The weights and whatever else goes from step to step.
   var arrays: [(name: String, tensor: Tensor)]
@@ -72,7 +72,8 @@ extension Checkpoint {
         (
           name: "history",
           tensor: Tensor(
-            history.flatMap(\.numbers), shape: [history.count, EpochRecord.numberCount])
+            history.flatMap(\.numbers),
+            shape: [history.count, EpochRecord.numberCount(outputs: sums.outputs.count)])
         ),
       ] + arrays
     try AtomicFile.write(plan.path) {
@@ -90,9 +91,11 @@ extension Checkpoint {
   /// The state that the folder holds, if any. What writes that were killed left there is removed.
   /// - Throws: `other-run` where it is of a run that would come to other bits, `bad-checkpoint`,
   ///   `cannot-read`, `interrupted`.
-  init?(_ plan: CheckpointPlan, of identity: Identity) throws {
+  init?(_ plan: CheckpointPlan, of identity: Identity, _ heads: [Head]) throws {
     AtomicFile.removeLeftovers(in: plan.folder)
     guard Folder.holds(plan.path) else { return nil }
+    let names = heads.compactMap(\.name)
+    let width = EpochRecord.numberCount(outputs: names.count)
     do {
       let file = try SafetensorsFile(plan.path)
       try Checkpoint.check(file, plan, identity)
@@ -104,16 +107,14 @@ extension Checkpoint {
         tensors.first { $0.name == name }?.tensor.doubles()
       }
       guard let numbers = doubles("run"), let records = doubles("history"),
-        numbers.count == 2 + EpochSums.numberCount,
-        records.count % EpochRecord.numberCount == 0,
+        numbers.count > 2, records.count % width == 0,
         let epoch = Int(exactly: numbers[0]), let step = Int(exactly: numbers[1]),
-        let sums = EpochSums(Array(numbers[2...]))
+        let sums = LossSums(heads, Array(numbers[2...]))
       else { throw Checkpoint.bad(plan, "it has no record of the run") }
       position = Position(epoch: epoch, step: step)
       self.sums = sums
-      let width = EpochRecord.numberCount
       history = stride(from: 0, to: records.count, by: width).map {
-        EpochRecord(Array(records[$0..<($0 + width)]))
+        EpochRecord(Array(records[$0..<($0 + width)]), names)
       }
       arrays = tensors.filter { !["run", "history"].contains($0.name) }
     } catch let error as CoreError where ["bad-weights", "bad-json"].contains(error.id) {
@@ -150,7 +151,7 @@ extension Checkpoint {
 // MARK: Parts as numbers
 
 extension EpochRecord {
-  static let numberCount = 6
+  fileprivate static func numberCount(outputs: Int) -> Int { 6 + 4 * outputs }
 
   /// NaN is what there is not.
   fileprivate var numbers: [Double] {
@@ -158,13 +159,24 @@ extension EpochRecord {
       Double(epoch), loss, accuracy ?? .nan, validationLoss ?? .nan, validationAccuracy ?? .nan,
       seconds,
     ]
+      + outputs.flatMap {
+        [
+          $0.loss, $0.accuracy ?? .nan, $0.validationLoss ?? .nan, $0.validationAccuracy ?? .nan,
+        ]
+      }
   }
 
-  fileprivate init(_ numbers: [Double]) {
-    func optional(_ value: Double) -> Double? { value.isNaN ? nil : value }
+  fileprivate init(_ numbers: [Double], _ names: [String]) {
+    func optional(_ place: Int) -> Double? { numbers[place].isNaN ? nil : numbers[place] }
     self.init(
-      epoch: Int(exactly: numbers[0]) ?? 0, loss: numbers[1], accuracy: optional(numbers[2]),
-      validationLoss: optional(numbers[3]), validationAccuracy: optional(numbers[4]),
+      epoch: Int(exactly: numbers[0]) ?? 0, loss: numbers[1], accuracy: optional(2),
+      validationLoss: optional(3), validationAccuracy: optional(4),
+      outputs: names.enumerated().map { index, name in
+        let start = 6 + 4 * index
+        return Output(
+          name, loss: numbers[start], accuracy: optional(start + 1),
+          validationLoss: optional(start + 2), validationAccuracy: optional(start + 3))
+      },
       seconds: numbers[5])
   }
 }

@@ -11,8 +11,8 @@ struct PreparedData {
   var features: Tensor
   /// The first layer that runs in every step.
   var firstLayer: Int
-  /// Class ids as i32 [rows], or numbers as f32 [rows, k].
-  var labels: Tensor
+  /// For each result: class ids as i32 [rows], or numbers as f32 [rows, k].
+  var labels: [Tensor]
   var rows: Int { features.shape[0] }
 
   /// - Throws: `not-finite` where a first layer left the range of 32-bit numbers.
@@ -30,8 +30,8 @@ struct PreparedData {
 
 extension Network {
   /// Runs the first layers over a whole data set.
-  func prepare(_ data: Dataset, _ parameters: Parameters, _ loss: Loss) throws -> PreparedData {
-    let labels = try loss.labels(of: data)
+  func prepare(_ data: Dataset, _ parameters: Parameters, _ heads: [Head]) throws -> PreparedData {
+    let labels = try heads.map { try $0.labels(of: data) }
     guard data.features.dtype == .f32 else {
       return PreparedData(features: data.features, firstLayer: 0, labels: labels)
     }
@@ -75,11 +75,6 @@ extension Dataset {
         "the \(name) has the label \(labels.element(at: label)) in row "
           + "\(label / (labels.count / count))", help: "fill or drop such rows first")
     }
-  }
-
-  /// - Throws: `loss-kind` naming the row whose labels the loss cannot take.
-  func checkLabels(_ name: String, for loss: Loss) throws {
-    try loss.check(labels: labels, loss.form(of: target), "the \(name)")
   }
 
   /// The digest of features and labels, in hexadecimal.

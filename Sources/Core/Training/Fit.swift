@@ -54,7 +54,7 @@ struct FitRun {
   private let keeper: CheckpointKeeper?
   /// Where the run starts: at a checkpoint, if there is one.
   private var start = Checkpoint.Position()
-  private var startSums = EpochSums()
+  private var startSums: LossSums
 
   /// - Throws: where a checkpoint does not fit, as `CheckpointKeeper.load`.
   init(
@@ -64,6 +64,7 @@ struct FitRun {
     self.trainer = trainer
     self.validation = validation
     self.settings = settings
+    startSums = LossSums(work.heads)
     keeper = try settings.checkpoint.map { try CheckpointKeeper($0, work, settings, data) }
     if let found = try keeper?.load(trainer, epochs: settings.epochs) {
       start = found.position
@@ -104,7 +105,7 @@ struct FitRun {
       try trainer.setOrder(epoch: epoch, settings)
       let began = RunningProcess.seconds()
       let isFirst = epoch == start.epoch
-      var sums = isFirst ? startSums : EpochSums()
+      var sums = isFirst ? startSums : LossSums(work.heads)
       try steps(epoch, from: isFirst ? start.step : 0, &sums, observer)
       try checkWeights(epoch)
       try record(epoch, sums, seconds: RunningProcess.seconds() - began, observer)
@@ -112,20 +113,19 @@ struct FitRun {
   }
 
   private mutating func steps(
-    _ epoch: Int, from first: Int, _ sums: inout EpochSums, _ observer: (FitEvent) -> Void
+    _ epoch: Int, from first: Int, _ sums: inout LossSums, _ observer: (FitEvent) -> Void
   ) throws {
     let layout = work.epochLayout
     for step in first..<layout.steps {
       let rows = layout.range(step: step).count
       let batches = window(step)
-      let outcome = try trainer.gradients(
-        step: step, scale: 1 / Float(trainer.amount(steps: batches)), seed: settings.seed,
-        epoch: epoch)
-      if !outcome.loss.isFinite || !outcome.succeeded { throw failure(outcome, epoch, step) }
-      let amount = trainer.amount(steps: step..<step + 1)
+      let succeeded = try trainer.gradients(
+        step: step, of: batches, seed: settings.seed, epoch: epoch)
+      if !succeeded { throw trainer.findFailure() }
+      if !trainer.foundIsFinite { throw failure(epoch, step) }
       try trainer.collect(isFirst: step == batches.lowerBound)
       if step == batches.upperBound - 1 { try update(epoch) }
-      sums.add(outcome, rows: rows, amount: amount)
+      sums.add(rows: rows, trainer.found)
       if settings.interrupt.isRaised {
         interrupted = true
         observer(.interrupted(epoch: epoch + 1, step: step + 1))
@@ -140,7 +140,7 @@ struct FitRun {
   }
 
   /// Writes the state of the run, so far with these steps of this epoch.
-  private func keep(_ epoch: Int, _ step: Int, _ sums: EpochSums) throws {
+  private func keep(_ epoch: Int, _ step: Int, _ sums: LossSums) throws {
     guard let keeper else { return }
     let state = Checkpoint(
       position: .init(epoch: epoch, step: step), sums: sums, history: history,
@@ -168,25 +168,23 @@ struct FitRun {
     try trainer.update(number: steps, rate: rate)
   }
 
-  private func progress(_ epoch: Int, _ step: Int, _ sums: EpochSums) -> FitEvent {
+  private func progress(_ epoch: Int, _ step: Int, _ sums: LossSums) -> FitEvent {
     .progress(
       FitProgress(
         epoch: epoch + 1, epochs: settings.epochs, step: step + 1, steps: work.epochLayout.steps,
-        loss: sums.meanLoss, accuracy: accuracy(sums), samplesPerSecond: clock.samplesPerSecond,
-        secondsLeft: clock.secondsLeft))
-  }
-
-  private func accuracy(_ sums: EpochSums) -> Double? {
-    work.loss.countsRight(work.target) ? sums.accuracy : nil
+        loss: sums.loss, accuracy: sums.accuracy, outputs: sums.outputs,
+        samplesPerSecond: clock.samplesPerSecond, secondsLeft: clock.secondsLeft))
   }
 
   private mutating func record(
-    _ epoch: Int, _ sums: EpochSums, seconds: Double, _ observer: (FitEvent) -> Void
+    _ epoch: Int, _ sums: LossSums, seconds: Double, _ observer: (FitEvent) -> Void
   ) throws {
     let measured = try validation?.measure(trainer.result.base)
     let record = EpochRecord(
-      epoch: epoch + 1, loss: sums.meanLoss, accuracy: accuracy(sums),
-      validationLoss: measured?.loss, validationAccuracy: measured?.accuracy, seconds: seconds)
+      epoch: epoch + 1, loss: sums.loss, accuracy: sums.accuracy,
+      validationLoss: measured?.loss, validationAccuracy: measured?.accuracy,
+      outputs: sums.outputs.enumerated().map { $1.validated(by: measured?.outputs[$0]) },
+      seconds: seconds)
     history.append(record)
     losses.append(record.validationLoss ?? record.loss)
     observer(.epochEnded(record))
@@ -243,8 +241,7 @@ struct FitRun {
   }
 
   /// The error for a loss that is not finite, found by replaying the step.
-  private func failure(_ outcome: Trainer.Outcome, _ epoch: Int, _ step: Int) -> CoreError {
-    if !outcome.succeeded { return trainer.findFailure() }
+  private func failure(_ epoch: Int, _ step: Int) -> CoreError {
     let found = trainer.findNonFinite()
     var rows = found?.rows ?? []
     let many = rows.count > 5
@@ -256,47 +253,15 @@ struct FitRun {
         + "data"
     let place = found?.origin.place
     let source = [found?.origin.op.map { "`\($0)`" }, place].compactMap { $0 }
+    let bad = trainer.found.firstIndex { !$0.loss.isFinite } ?? 0
+    let name = work.heads[bad].name.map { " of \($0)" } ?? ""
     // A nan may have a sign, which says nothing.
-    let loss = outcome.loss.isNaN ? "nan" : "\(outcome.loss)"
+    let loss = trainer.found[bad].loss.isNaN ? "nan" : "\(trainer.found[bad].loss)"
     return CoreError(
       "loss-not-finite",
-      "the loss became \(loss) in epoch \(epoch + 1), step \(step + 1); the first values "
+      "the loss\(name) became \(loss) in epoch \(epoch + 1), step \(step + 1); the first values "
         + "that are not finite came from \(source.isEmpty ? "the loss" : source.joined(separator: " in "))"
         + inRows, help: found?.origin.op.flatMap(FitRun.domain(of:)) ?? FitRun.lowerRate,
       place: place)
   }
-}
-
-/// Sums over the rows of an epoch so far.
-struct EpochSums {
-  private var loss = 0.0
-  private var correct = 0
-  private(set) var rows = 0
-  private var amount = 0.0
-
-  init() {}
-
-  static let numberCount = 4
-
-  /// As a checkpoint keeps them.
-  var numbers: [Double] { [loss, Double(correct), Double(rows), amount] }
-
-  /// - Parameter numbers: as `numbers` gave them; nil for what they cannot be.
-  init?(_ numbers: [Double]) {
-    guard numbers.allSatisfy(\.isFinite), numbers[1...2].allSatisfy({ (0...0x1p53).contains($0) }),
-      let correct = Int(exactly: numbers[1]),
-      let rows = Int(exactly: numbers[2])
-    else { return nil }
-    (loss, self.correct, self.rows, amount) = (numbers[0], correct, rows, numbers[3])
-  }
-
-  mutating func add(_ outcome: Trainer.Outcome, rows: Int, amount: Double) {
-    loss += outcome.loss
-    correct += outcome.correct
-    self.rows += rows
-    self.amount += amount
-  }
-
-  var meanLoss: Double { loss / max(.leastNormalMagnitude, amount) }
-  var accuracy: Double { Double(correct) / Double(max(1, rows)) }
 }

@@ -39,6 +39,8 @@ public struct FitProgress: Sendable {
   /// Means over the rows of this epoch so far.
   public let loss: Double
   public let accuracy: Double?
+  /// The same of each result by name, where there are several.
+  public let outputs: [EpochRecord.Output]
   public let samplesPerSecond: Double
   public let secondsLeft: Double
 }

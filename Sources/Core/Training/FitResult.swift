@@ -6,26 +6,57 @@ import MaasTensors
 public struct EpochRecord: Sendable, Hashable {
   /// From 1.
   public var epoch: Int
-  /// Means over the rows of the epoch, as they were seen while weights changed.
+  /// Means over the rows of the epoch, as they were seen while weights changed; the weighted sum of
+  /// those of several results.
   public var loss: Double
-  /// The share of right answers; nil where labels are numbers.
+  /// The share of right answers; nil where labels are numbers, or of several results.
   public var accuracy: Double?
   /// The same on the validation data, after the epoch.
   public var validationLoss: Double?
   public var validationAccuracy: Double?
+  /// The same of each result by name, where there are several.
+  public var outputs: [Output]
   /// The time the steps took.
   public var seconds: Double
 
   public init(
     epoch: Int, loss: Double, accuracy: Double? = nil, validationLoss: Double? = nil,
-    validationAccuracy: Double? = nil, seconds: Double
+    validationAccuracy: Double? = nil, outputs: [Output] = [], seconds: Double
   ) {
     self.epoch = epoch
     self.loss = loss
     self.accuracy = accuracy
     self.validationLoss = validationLoss
     self.validationAccuracy = validationAccuracy
+    self.outputs = outputs
     self.seconds = seconds
+  }
+
+  /// How one of several results went.
+  public struct Output: Sendable, Hashable {
+    public var name: String
+    public var loss: Double
+    public var accuracy: Double?
+    public var validationLoss: Double?
+    public var validationAccuracy: Double?
+
+    public init(
+      _ name: String, loss: Double, accuracy: Double? = nil, validationLoss: Double? = nil,
+      validationAccuracy: Double? = nil
+    ) {
+      self.name = name
+      self.loss = loss
+      self.accuracy = accuracy
+      self.validationLoss = validationLoss
+      self.validationAccuracy = validationAccuracy
+    }
+
+    /// With what the validation data gave.
+    func validated(by other: Output?) -> Output {
+      Output(
+        name, loss: loss, accuracy: accuracy, validationLoss: other?.loss,
+        validationAccuracy: other?.accuracy)
+    }
   }
 }
 

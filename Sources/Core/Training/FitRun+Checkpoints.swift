@@ -10,6 +10,7 @@ struct CheckpointKeeper {
   private let steps: Int
   private let every: Int
   private let last: Int
+  private let heads: [Head]
 
   init(_ plan: CheckpointPlan, _ work: Work, _ settings: FitSettings, _ data: Dataset) throws {
     self.plan = plan
@@ -17,6 +18,7 @@ struct CheckpointKeeper {
     steps = work.epochLayout.steps
     every = plan.every ?? steps
     last = steps * settings.epochs
+    heads = work.heads
     identity = try Checkpoint.identity(work, settings, data)
   }
 
@@ -29,7 +31,7 @@ struct CheckpointKeeper {
   /// The state that the folder holds, if any, which fits the run.
   /// - Throws: as `Checkpoint.init`; `other-run` also where the run is to end before it.
   func load(_ trainer: Trainer, epochs: Int) throws -> Checkpoint? {
-    guard let found = try Checkpoint(plan, of: identity) else { return nil }
+    guard let found = try Checkpoint(plan, of: identity, heads) else { return nil }
     let position = found.position
     guard (0...steps).contains(position.step), position.epoch >= 0,
       found.history.count == position.epoch

@@ -8,8 +8,10 @@ final class Measurement {
   private let workspaces: [Workspace]
   private let rows: [Int32]
   private let blocks: [(start: Int, workspace: Int)]
-  private let amount: Double
-  private let countsRight: Bool
+  private let heads: [Head]
+  private let sums: UnsafeMutableBufferPointer<Workspace.Loss>
+  /// What the losses of all rows are divided by for their mean.
+  private let amounts: [Double]
 
   /// Rows at a time.
   private static let block = 256
@@ -22,8 +24,8 @@ final class Measurement {
         "the validation data has other columns or classes than the training data",
         help: "split one data set, or make the second with the columns of the first")
     }
-    try dataset.checkLabels("validation data", for: work.loss)
-    data = try work.network.prepare(dataset, work.parameters, work.loss)
+    for head in work.heads { try head.checkLabels(of: dataset, "validation data") }
+    data = try work.network.prepare(dataset, work.parameters, work.heads)
     try work.network.checkIDs(data.features, input: work.input, from: data.firstLayer)
     let count = data.rows
     rows = (0..<Int32(count)).map { $0 }
@@ -34,18 +36,22 @@ final class Measurement {
     }
     blocks = stride(from: 0, to: count, by: block).map { ($0, count - $0 >= block ? 0 : 1) }
     self.workspaces = workspaces
-    amount = work.loss.measure(data.labels, work.form).amount(data.labels)
-    countsRight = work.loss.countsRight(dataset.target)
+    heads = work.heads
+    amounts = zip(work.heads, data.labels).map { $0.measure($1).amount($1) }
+    sums = .allocate(capacity: work.heads.count)
   }
+
+  deinit { sums.deallocate() }
 
   /// The mean loss over all rows, and the share of right answers where labels are classes.
   /// - Throws: what stops a kernel.
-  func measure(
-    _ parameters: UnsafeMutablePointer<Float>
-  ) throws(CoreError) -> (loss: Double, accuracy: Double?) {
+  func measure(_ parameters: UnsafeMutablePointer<Float>) throws(CoreError) -> LossSums {
     var run = Workspace.Run(parameters: parameters)
     run.features = data.featuresBase
-    run.labels = data.labelsBase
+    for (index, labels) in data.labels.enumerated() {
+      sums.initializeElement(at: index, to: Workspace.Loss(labels: labels.base))
+    }
+    run.losses = sums.baseAddress
     try rows.withUnsafeBufferPointer { rows throws(CoreError) in
       for block in blocks {
         run.rows = rows.baseAddress.map { $0 + block.start }
@@ -55,8 +61,10 @@ final class Measurement {
         throw workspace.failure ?? CoreError("too-large", "no memory to measure with")
       }
     }
-    let accuracy = countsRight ? Double(run.correct) / Double(data.rows) : nil
-    // A nan may have a sign, which says nothing.
-    return (run.loss.isNaN ? .nan : run.loss / amount, accuracy)
+    var found = LossSums(heads)
+    found.add(
+      rows: data.rows,
+      zip(sums, amounts).map { LossSum(loss: $0.sum, correct: $0.correct, amount: $1) })
+    return found
   }
 }

@@ -38,12 +38,11 @@ public func findRate(
     let (epoch, step) = (number / layout.steps, number % layout.steps)
     if step == 0 { try trainer.setOrder(epoch: epoch, settings) }
     if settings.interrupt.isRaised { throw CoreError("interrupted", "interrupted") }
-    let amount = trainer.amount(steps: step..<step + 1)
-    let outcome = try trainer.gradients(
-      step: step, scale: 1 / Float(amount), seed: settings.seed, epoch: epoch)
+    let succeeded = try trainer.gradients(
+      step: step, of: step..<step + 1, seed: settings.seed, epoch: epoch)
     let rate = low * pow(high / low, Double(number) / Double(max(1, steps - 1)))
-    if !outcome.succeeded { throw trainer.findFailure() }
-    guard curve.add(rate, outcome.loss / amount) else { break }
+    if !succeeded { throw trainer.findFailure() }
+    guard curve.add(rate, trainer.meanLoss) else { break }
     try trainer.collect(isFirst: true)
     try trainer.update(number: number + 1, rate: rate)
   }

@@ -25,12 +25,12 @@ extension Trainer {
     maas_to_halves(parameters.base + start, roundedParameters + start, count)
   }
 
-  /// What the losses of the rows of some steps are divided by for their mean.
-  func amount(steps: Range<Int>) -> Double {
+  /// What the losses of a result over the rows of some steps are divided by for their mean.
+  func amount(_ index: Int, _ steps: Range<Int>) -> Double {
     let start = epochLayout.range(step: steps.lowerBound).lowerBound
     let end = epochLayout.range(step: steps.upperBound - 1).upperBound
     let rows = UnsafeBufferPointer(start: order + start, count: end - start)
-    return measure.amount(data.labels, rows: rows)
+    return measures[index].amount(data.labels[index], rows: rows)
   }
 
   /// The weights that a model gets: the average, where there is one.
@@ -70,7 +70,10 @@ extension Trainer {
 }
 
 extension PreparedData {
-  var featuresBase: UnsafeRawPointer { UnsafeRawPointer(features.storage.bytes) }
+  var featuresBase: UnsafeRawPointer { features.base }
+}
 
-  var labelsBase: UnsafeRawPointer { UnsafeRawPointer(labels.storage.bytes) }
+extension Tensor {
+  /// Where its elements are, as long as it lives.
+  var base: UnsafeRawPointer { UnsafeRawPointer(storage.bytes) }
 }

@@ -14,7 +14,9 @@ final class Trainer: @unchecked Sendable {
   let epochLayout: EpochLayout
   let optimizer: Optimizer
   let data: PreparedData
-  let measure: LossMeasure
+  let measures: [LossMeasure]
+  /// How much the loss of each result counts.
+  private let weights: [Double]
   let plans: [Plan]
   let delay: (@Sendable (Int, Int) -> Void)?
 
@@ -31,6 +33,10 @@ final class Trainer: @unchecked Sendable {
   let updates: UpdateParts
   let order: UnsafeMutablePointer<Int32>
   private let results: UnsafeMutablePointer<Workspace.Run>
+  /// What each shard finds for the loss of each result.
+  private let losses: UnsafeMutablePointer<Workspace.Loss>
+  /// What the step under way found for each result, added up over the shards.
+  let found: UnsafeMutableBufferPointer<LossSum>
   private let shards:
     (full: UnsafeMutableBufferPointer<Shard>, last: UnsafeMutableBufferPointer<Shard>)
   private let workspaces: [[Workspace]]
@@ -57,7 +63,8 @@ final class Trainer: @unchecked Sendable {
     epochLayout = work.epochLayout
     optimizer = settings.optimizer
     data = work.data
-    measure = work.loss.measure(work.data.labels, work.form)
+    measures = zip(work.heads, work.data.labels).map { $0.measure($1) }
+    weights = work.heads.map(\.weight)
     delay = settings.delay
     plans = try work.epochLayout.planRows.map { try work.plan(rows: $0) }
     parameters = try Floats(layout.count)
@@ -72,6 +79,16 @@ final class Trainer: @unchecked Sendable {
     results = .allocate(capacity: epochLayout.shardCount)
     let initial = Workspace.Run(parameters: parameters.base)
     results.initialize(repeating: initial, count: epochLayout.shardCount)
+    found = .allocate(capacity: work.heads.count)
+    found.initialize(repeating: LossSum())
+    losses = .allocate(capacity: work.heads.count * epochLayout.shardCount)
+    losses.initialize(repeating: .init(), count: work.heads.count * epochLayout.shardCount)
+    for shard in 0..<epochLayout.shardCount {
+      results[shard].losses = losses + shard * work.heads.count
+      for (index, labels) in work.data.labels.enumerated() {
+        losses[shard * work.heads.count + index].labels = labels.base
+      }
+    }
     shards = (copied(epochLayout.full), copied(epochLayout.last))
     current = Current(shards: shards.full, rows: order, run: initial)
     workerShards = .allocate(capacity: work.workers)
@@ -91,6 +108,8 @@ final class Trainer: @unchecked Sendable {
   deinit {
     order.deallocate()
     results.deallocate()
+    losses.deallocate()
+    found.deallocate()
     shards.full.deallocate()
     shards.last.deallocate()
     workerShards.deallocate()
@@ -102,36 +121,52 @@ final class Trainer: @unchecked Sendable {
     _ = maas_flush_subnormals()
   }
 
-  /// What a step found: sums over its rows.
-  struct Outcome {
-    var loss = 0.0
-    var correct = 0
-    var succeeded = true
-  }
-
-  /// Forward and backward over the rows of one step; weights are not changed yet.
-  /// - Parameter scale: 1 / (numbers in the mean of the whole batch).
-  func gradients(step: Int, scale: Float, seed: UInt64, epoch: Int) throws -> Outcome {
+  /// Forward and backward over the rows of one step; weights are not changed yet. What was found
+  /// stands in `found`.
+  /// - Parameter batches: the steps over whose rows the mean is that is made small.
+  /// - Returns: whether all kernels worked.
+  func gradients(step: Int, of batches: Range<Int>, seed: UInt64, epoch: Int) throws -> Bool {
     let range = epochLayout.range(step: step)
     current.shards = range.count == epochLayout.batch ? shards.full : shards.last
     current.rows = order + range.lowerBound
     current.run = Workspace.Run(parameters: parameters.base)
     current.run.halves = roundedParameters
-    current.run.scale = scale
     current.run.seed = seed
     current.run.epoch = epoch
+    setScales(batches)
     if let team, current.shards.count > 1 {
       try run(team)
     } else {
       for shard in 0..<current.shards.count { runShard(shard, 0) }
     }
-    var outcome = Outcome()
+    var succeeded = true
+    for index in found.indices { found[index] = LossSum(amount: amount(index, step..<step + 1)) }
     for shard in 0..<current.shards.count {
-      outcome.loss += results[shard].loss
-      outcome.correct += results[shard].correct
-      outcome.succeeded = outcome.succeeded && results[shard].succeeded
+      for index in found.indices {
+        found[index].loss += losses[shard * found.count + index].sum
+        found[index].correct += losses[shard * found.count + index].correct
+      }
+      succeeded = succeeded && results[shard].succeeded
     }
-    return outcome
+    return succeeded
+  }
+
+  /// Whether all losses that the step found are finite.
+  var foundIsFinite: Bool { found.allSatisfy(\.loss.isFinite) }
+
+  /// The weighted mean of the losses that the step found.
+  var meanLoss: Double { zip(found, weights).reduce(0) { $0 + $1.0.mean * $1.1 } }
+
+  /// What the losses of each result are multiplied by, for the mean over some steps.
+  private func setScales(_ batches: Range<Int>) {
+    for index in found.indices {
+      let scale = Float(weights[index]) / Float(amount(index, batches))
+      for shard in 0..<current.shards.count {
+        losses[shard * found.count + index].scale = scale
+        losses[shard * found.count + index].sum = 0
+        losses[shard * found.count + index].correct = 0
+      }
+    }
   }
 
   private func run(_ team: Team) throws {
@@ -158,10 +193,11 @@ final class Trainer: @unchecked Sendable {
   }
 
   private func prepare(_ index: Int) {
+    let losses = results[index].losses
     results[index] = current.run
+    results[index].losses = losses
     results[index].gradients = gradients.base + index * layout.gradientCount
     results[index].features = data.featuresBase
-    results[index].labels = data.labelsBase
     results[index].rows = current.rows.map { UnsafePointer($0 + current.shards[index].start) }
   }
 

@@ -10,8 +10,8 @@ struct Work {
   let schema: Schema
   let target: Target
   let loss: Loss
-  /// How the loss takes the labels.
-  let form: LabelForm
+  /// The results of the network, each with its loss.
+  let heads: [Head]
   let layout: ParameterLayout
   let epochLayout: EpochLayout
   let data: PreparedData
@@ -25,17 +25,16 @@ struct Work {
   init(_ given: Network, _ data: Dataset, _ settings: FitSettings) throws {
     try settings.check()
     let known = try given.locating(data.schema.columns)
-    let network = try known.inferring(units: settings.loss.units(for: data.target))
+    let network = try known.inferring(settings.loss, data.target)
     try data.check("training data")
     schema = data.schema
     target = data.target
     input = schema.rowShape
     self.network = network
     loss = settings.loss
-    form = loss.form(of: data.target)
     layout = ParameterLayout(try network.parameterSpecs(input: input))
-    try loss.check(network, input: input, target: data.target, reason: data.reason)
-    try data.checkLabels("training data", for: loss)
+    heads = try network.heads(input: input, loss, data.target, reasons: data.reasons)
+    for head in heads { try head.checkLabels(of: data, "training data") }
     if layout.trainableCount == 0 {
       let isFrozen = layout.specs.contains(where: \.isFrozen)
       throw CoreError(
@@ -50,13 +49,7 @@ struct Work {
     } else {
       parameters = try network.initialParameters(input: input, seed: settings.seed)
     }
-    notes =
-      network == known
-      ? []
-      : [
-        "the last dense layer is \(network.layers.last { $0.name == "dense" }?.description ?? ""), as "
-          + "the labels are \(data.target.kindText)"
-      ]
+    notes = network == known ? [] : heads.compactMap(\.unitsText)
     precision = OneDNN.hasFastHalves ? settings.precision : .f32
     if precision != settings.precision {
       notes.append(
@@ -64,7 +57,7 @@ struct Work {
     }
     if let start = settings.start { notes.append(try parameters.take(from: start)) }
     notes += try network.learnConstants(data, &parameters, keeping: settings.start)
-    self.data = try network.prepare(data, parameters, loss)
+    self.data = try network.prepare(data, parameters, heads)
     try self.data.check(after: network)
     try network.checkIDs(self.data.features, input: input, from: self.data.firstLayer)
     let rule = ShardRule(asked: settings.shards)
@@ -78,11 +71,15 @@ struct Work {
     try Pass.poolBeforeRelu.run(
       &request.graph, request.outputs + Array(request.statistics.values))
     let trained = zip(layout.specs, request.parameters).filter(\.0.isTrainable).map(\.1)
-    guard let output = try request.loss ?? request.terms.map({ try request.graph.apply(.sum, $0) })
-    else { return try Plan(request) }
-    if request.terms != nil { request.seed = request.graph.input("share of the batch", []) }
-    var gradients = try request.graph.gradients(
-      of: output, withRespectTo: trained, seed: request.seed)[...]
+    var sums: [(node: NodeID, seed: NodeID?)] = []
+    for index in request.losses.indices {
+      if let fused = request.losses[index].fused { sums.append((fused, nil)) }
+      guard let terms = request.losses[index].terms else { continue }
+      let seed = request.graph.input("share of the batch", [])
+      request.losses[index].seed = seed
+      sums.append((try request.graph.apply(.sum, terms), seed))
+    }
+    var gradients = try request.graph.gradients(of: sums, withRespectTo: trained)[...]
     request.gradients = zip(layout.specs, request.parameters).map { spec, node in
       spec.isTrainable ? gradients.removeFirst() : request.statistics[node]
     }
@@ -101,23 +98,44 @@ struct Work {
       network, input: input, rows: rows, training: training,
       layers: data.firstLayer..<network.layers.count)
     var graph = built.graph
-    let labels =
-      form.isOfIds
-      ? graph.input("labels", [rows], dtype: .i32)
-      : graph.input("labels", [rows, data.labels.shape[1]])
-    graph.place = "the loss, \(loss)"
-    let scores = loss.folds(network, target) ? built.scores : built.output
-    let nodes = try loss.add(to: &graph, scores: scores, labels: labels, target: target)
-    graph.place = nil
+    var losses: [Plan.Loss] = []
+    for (index, head) in heads.enumerated() {
+      let labels =
+        head.form.isOfIds
+        ? graph.input("labels", [rows], dtype: .i32)
+        : graph.input("labels", [rows, data.labels[index].shape[1]])
+      graph.place = head.lossPlace
+      losses.append(try head.add(to: &graph, built.ends[index], labels: labels))
+      graph.place = nil
+    }
     var request = Plan.Request(
-      graph: graph, rows: rows, data: built.input, labels: labels, parameters: built.parameters,
-      layout: layout, statistics: built.statistics, loss: nodes.isFused ? nodes.node : nil)
+      graph: graph, rows: rows, data: built.input, losses: losses, parameters: built.parameters,
+      layout: layout, statistics: built.statistics)
     request.gathered = data.features.dtype
     request.precision = training ? precision : .f32
-    if !nodes.isFused {
-      request.terms = nodes.node
-      request.counted = loss.countsRight(target) ? scores : nil
-    }
     return request
+  }
+}
+
+extension Head {
+  /// The loss as nodes of a graph.
+  fileprivate func add(
+    to graph: inout Graph, _ end: NetworkGraph.End, labels: NodeID
+  ) throws -> Plan.Loss {
+    let scores = folds ? end.scores : end.output
+    let nodes = try loss.add(to: &graph, scores: scores, labels: labels, form: form)
+    var result = Plan.Loss(labels: labels, fused: nodes.isFused ? nodes.node : nil)
+    if !nodes.isFused {
+      result.terms = nodes.node
+      result.counted = countsRight ? scores : nil
+    }
+    return result
+  }
+
+  /// What its last layer became, in words.
+  fileprivate var unitsText: String? {
+    guard let layer = end.lastDense else { return nil }
+    return "the last dense layer\(name.map { " of \($0)" } ?? "") is \(layer), as "
+      + "\(name == nil ? "the" : "its") labels are \(target.kindText)"
   }
 }

@@ -51,7 +51,10 @@ extension Signature {
     }
     for label in call.labels {
       guard let position = parameters.firstIndex(where: { $0.name == label.name && !$0.isRest })
-      else { return unknown(label, source) }
+      else {
+        if restPosition.map({ parameters[$0].takesNames }) == true { continue }
+        return unknown(label, source)
+      }
       if position < call.positional, restPosition.map({ position < $0 }) ?? true {
         return repeated(label, source)
       }

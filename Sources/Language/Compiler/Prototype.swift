@@ -91,7 +91,10 @@ public struct ParameterInfo: Sendable {
   public var name: String
   public var isOptional: Bool
   public var isRest: Bool
-  public init(name: String, isOptional: Bool, isRest: Bool) {
+  /// Whether the rest is a record of arguments whose names the function does not know.
+  public var takesNames: Bool
+  public init(name: String, isOptional: Bool, isRest: Bool, takesNames: Bool = false) {
+    self.takesNames = takesNames
     self.name = name
     self.isOptional = isOptional
     self.isRest = isRest

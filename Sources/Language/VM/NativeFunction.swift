@@ -9,11 +9,15 @@ public final class NativeFunction: @unchecked Sendable {
     /// Left out, it is `Value.absent`; the body knows the default.
     public var isOptional: Bool
     public var isRest: Bool
+    /// Whether the rest is a record of arguments whose names the function does not know.
+    public var takesNames: Bool
     /// Whether the body takes a traced value (`NativeObject.isTraced`) for what it is.
     public var takesTraced: Bool
     public init(
-      name: String, types: ValueTypes, isOptional: Bool, isRest: Bool, takesTraced: Bool = false
+      name: String, types: ValueTypes, isOptional: Bool, isRest: Bool, takesTraced: Bool = false,
+      takesNames: Bool = false
     ) {
+      self.takesNames = takesNames
       self.takesTraced = takesTraced || types == .any
       self.name = name
       self.types = types
@@ -66,7 +70,8 @@ public final class NativeFunction: @unchecked Sendable {
     self.parameters = parameters
     self.signature = signature
     parameterInfo = parameters.map {
-      ParameterInfo(name: $0.name, isOptional: $0.isOptional, isRest: $0.isRest)
+      ParameterInfo(
+        name: $0.name, isOptional: $0.isOptional, isRest: $0.isRest, takesNames: $0.takesNames)
     }
     hasRest = parameters.contains(where: \.isRest)
     overloads = []

@@ -94,43 +94,60 @@ extension VM {
     _ slots: inout [Value], _ function: String
   ) -> Bool {
     var rest: [Value] = []
+    var named: [(String, Value)] = []
     let restPosition = parameters.firstIndex(where: \.isRest)
+    let takesNames = restPosition.map { parameters[$0].takesNames } ?? false
     var next = 0
     for argument in arguments {
       var position = next
       if argument.label == CallSite.block {
         position = parameters.count - 1
       } else if let label = argument.label {
-        guard let named = parameters.firstIndex(where: { $0.name == label && !$0.isRest }) else {
+        let known = parameters.firstIndex { $0.name == label && !$0.isRest }
+        if known == nil, takesNames, !named.contains(where: { $0.0 == label }) {
+          named.append((label, argument.value))
+          continue
+        }
+        guard let known else {
+          if takesNames {
+            failTwice(label, function)
+            point(at: argument)
+            return false
+          }
           failUnknownArgument(label, function, parameters)
           point(at: argument)
           return false
         }
-        position = named
+        position = known
       } else {
         next += 1
-        if let restPosition, position >= restPosition {
+        if let restPosition, position >= restPosition, !takesNames {
           rest.append(argument.value)
           continue
         }
+      }
+      if takesNames, position == restPosition {
+        fail(
+          "too-many-arguments",
+          "\(Self.quoted(function)) takes arguments with names, and here is one without",
+          help: "write \(function)(name: value)")
+        point(at: argument)
+        return false
       }
       guard position >= 0, position < parameters.count else {
         failTooMany(arguments.count, function, parameters)
         return false
       }
       guard slots[position].bits == Value.absent.bits else {
-        fail(
-          "repeated-argument",
-          "\(Self.quoted(function)) was given `\(parameters[position].name)` twice",
-          help: host.advice(
-            on: .givenTwice(parameter: parameters[position].name), of: function)
-            ?? "positional arguments come first, then named ones")
+        failTwice(parameters[position].name, function)
         point(at: argument)
         return false
       }
       slots[position] = argument.value
     }
-    if let restPosition { slots[restPosition] = Value(list: rest) }
+    if let restPosition {
+      slots[restPosition] = takesNames ? Value(fields: named) : Value(list: rest)
+    }
     for (position, parameter) in parameters.enumerated()
     where slots[position].bits == Value.absent.bits && !parameter.isOptional {
       failMissing(parameter.name, function)
@@ -138,6 +155,13 @@ extension VM {
       return false
     }
     return true
+  }
+
+  private func failTwice(_ name: String, _ function: String) {
+    fail(
+      "repeated-argument", "\(Self.quoted(function)) was given `\(name)` twice",
+      help: host.advice(on: .givenTwice(parameter: name), of: function)
+        ?? "positional arguments come first, then named ones")
   }
 
   private func failUnknownArgument(

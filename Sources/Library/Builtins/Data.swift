@@ -57,35 +57,30 @@ extension Builtins {
 
   private static let datasets: [Builtin] = [
     Builtin(
-      "dataset(data: table, target: string | list, kind: string = \"by the cells\") -> dataset",
+      "dataset(data: table, target: string | list | record, kind: string | record = \"by the cells\") -> dataset",
       """
       Features and labels of a table: one column is the target, all others are features. Text, bools and whole numbers 0…k−1 or 1…k with k at most 32 are classes, all else numbers; `kind: "classes"` or `kind: "numbers"` says so. A list of columns, of numbers or of yes and no, is predicted together.
 
+      A record names several targets, for a network that ends in `outputs`: each has its column, or a list of them, and `kind` may be a record too.
+
           dataset(table((x: [1, 2], y: ["a", "b"])), target: "y").classes    # => ["a", "b"]
+          t = table((x: [1, 2], cost: [1.5, 3], y: ["a", "b"]))
+          dataset(t, target: (price: "cost", kind: "y")).labels.price    # => [1.5, 3]
       """
     ) { call in
       guard let table = call[0].table else { return .nil }
-      if call["target"].isList {
-        let dataset = try Dataset(table, targets: call.strings("target"))
-        return Value(DatasetValue(dataset))
-      }
-      let dataset = try Dataset(table, target: call.string("target"), kind: call.targetKind)
-      return Value(DatasetValue(dataset))
+      return Value(DatasetValue(try call.dataset(of: table)))
     },
     Builtin(
-      "dataset(x: tensor, y: tensor | column | list, kind: string = \"by the labels\") -> dataset",
+      "dataset(x: tensor, y: tensor | column | list | record, kind: string | record = \"by the labels\") -> dataset",
       """
-      Features and labels: a row of `x` and an element of `y` for each example.
+      Features and labels: a row of `x` and an element of `y` for each example. A record names several targets, for a network that ends in `outputs`.
 
           dataset(tensor([[1, 2], [3, 4]]), [0.5, 0.7]).features.shape    # => [2, 2]
       """
     ) { call in
       guard let x = call[0].tensor else { return .nil }
-      if let y = call[1].tensor {
-        return Value(DatasetValue(try Dataset(x: x, y: y, kind: call.targetKind)))
-      }
-      let labels = try Column("y", call[1], rows: nil)
-      return Value(DatasetValue(try Dataset(x: x, labels: labels, kind: call.targetKind)))
+      return Value(DatasetValue(try call.dataset(of: x, call[1])))
     },
   ]
 
@@ -130,16 +125,4 @@ extension Builtins {
       return Value(list: parts.flatMap { [Value($0.train), Value($0.test)] })
     },
   ]
-}
-
-extension NativeCall {
-  /// The argument `kind` of a dataset.
-  fileprivate var targetKind: Target.Kind? {
-    get throws {
-      guard has("kind") else { return nil }
-      if let kind = Target.Kind(rawValue: string("kind")) { return kind }
-      throw Failure(
-        "wrong-value", "`kind` is \"classes\" or \"numbers\", not \(Value.quote(string("kind")))")
-    }
-  }
 }

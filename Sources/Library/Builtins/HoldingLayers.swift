@@ -36,6 +36,20 @@ extension Builtins {
       """
     ) { call in try LayerValue.make("inputs", call) },
     Builtin(
+      "outputs(...heads: record) -> layer",
+      """
+      The end of a network that gives several results, each by its name.
+
+      What reaches it goes through the layer or network of each. The data has a target of each name, `fit` a loss for each, and what is predicted is a record. A last dense() without units has as many as the labels of its target need.
+
+          t = table((x: [1, 2, 3, 4], cost: [1.5, 3, 4.5, 6], kind: ["a", "a", "b", "b"]))
+          data = dataset(t, target: (price: "cost", kind: "kind"))
+          net = network { dense(8, relu); outputs(price: dense(), kind: network { dense(4, relu); dense() }) }
+          model = fit(net, data, loss: (price: mse, kind: cross_entropy), epochs: 2)
+          keys(predict(model, [2.5]))    # => ["price", "kind"]
+      """
+    ) { call in try LayerValue.outputs(call[0]) },
+    Builtin(
       "repeat(times: number, layers: list) -> layer",
       """
       Its layers so many times behind each other, each time with weights of their own.

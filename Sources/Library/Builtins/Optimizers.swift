@@ -75,7 +75,7 @@ extension Builtins {
 
   static let rateSearch = Builtin(
     """
-    find_rate(network: network, data: dataset, loss: function | loss, \
+    find_rate(network: network, data: dataset, loss: function | loss | record, \
     optimizer: optimizer | function = adam, batch: number = 32, from: number = 1e-6, \
     to: number = 1, steps: number = 100, seed: number = seed()) -> record
     """,
@@ -92,14 +92,15 @@ extension Builtins {
     guard let network = (call["network"].native as? NetworkValue)?.network else {
       throw Failure("wrong-type", "`find_rate` takes a network first")
     }
+    let data = try call.dataset("data")
     var settings = FitSettings(
-      loss: try LossValue.loss(of: call["loss"]),
+      loss: try call.loss(network, data),
       optimizer: call.has("optimizer")
         ? try OptimizerValue.optimizer(of: call["optimizer"]) : .adam())
     settings.batch = try call.int("batch", or: 32, in: 1...(1 << 30))
     settings.seed = try call.seed()
     let found = try findRate(
-      network, call.dataset("data"), settings, from: call.number("from", or: 1e-6),
+      network, data, settings, from: call.number("from", or: 1e-6),
       to: call.number("to", or: 1), steps: call.int("steps", or: 100, in: 10...100_000))
     return Value(fields: [
       ("rate", Value(found.rate)),

@@ -12,12 +12,13 @@ extension Builtins {
   private static let trained: [Builtin] = [
     Builtin(
       """
-      fit(network: network, data: dataset, loss: function | loss = nil, \
+      fit(network: network, data: dataset, loss: function | loss | record = nil, \
       optimizer: optimizer | function = adam, epochs: number = 10, batch: number = 32, \
       workers: number? = nil, shards: number? = nil, validation: dataset? = nil, \
       seed: number = seed(), shuffle: bool = true, clip_norm: number? = nil, \
       clip_value: number? = nil, accumulate: number = 1, average: number? = nil, \
-      start: model? = nil, precision: string = "f32", checkpoint: string? = nil, every: number? = nil) -> model
+      start: model? = nil, precision: string = "f32", checkpoint: string? = nil, every: number? = nil, \
+      loss_weights: record? = nil) -> model
       """,
       """
       Trains a network on data and gives a model, with its `history`.
@@ -28,6 +29,8 @@ extension Builtins {
       after the step and gives the model as it is. Without a `loss`, it is cross_entropy for classes
       and mse for numbers; a last dense() without units has as many as the labels need. With `start`, weights of the same name and shape
       are taken from that model, and what its standardize had learned.
+
+      A network that ends in `outputs` has a loss for each of them: a record, `loss: (price: mse, kind: cross_entropy)`, or one for all. What is made small is their sum; `loss_weights: (price: 0.1)` says what each is multiplied by in it.
 
       `clip_norm` limits the length of all gradients of a step together, `clip_value` each number.
       `accumulate` takes so many batches for one step. With `average`, the model gets a moving
@@ -50,7 +53,7 @@ extension Builtins {
       "predict(model: model, rows: dataset | table | tensor | list | record) -> list | tensor | any",
       """
       What the model says of raw rows, as they stand in the file: classes as a list, numbers as a
-      tensor; for a single row its one answer.
+      tensor; for a single row its one answer. A model of several outputs says a record of these.
 
           data = dataset(tensor([[0.0], [1.0]]), tensor([1.0, 3.0]))
           model = fit(network { dense(1) }, data, loss: mse, epochs: 1)
@@ -58,69 +61,77 @@ extension Builtins {
       """
     ) { call in
       let rows = try call.rows("rows")
-      let answers = try call.predictor("model").predict(rows.features)
-      return try rows.isSingle
-        ? call.answers(answers).retainedElement(0) : call.answers(answers)
+      let answers = try call.answers(call.predictor("model").predict(rows.features))
+      guard rows.isSingle else { return answers }
+      defer { answers.release() }
+      return try answers.elements(at: 0)
     },
     Builtin(
       "probabilities(model: model, rows: dataset | table | tensor | list | record) -> tensor",
       """
       The probability of each class, a row for each row.
 
+      Of several outputs, a record of those that have some.
+
           data = dataset(tensor([[0.0], [1.0]]), tensor([0, 1]), kind: "classes")
           model = fit(network { dense(2) }, data, loss: cross_entropy, epochs: 1)
           probabilities(model, data).shape   # => [2, 2]
       """
     ) { call in
-      let rows = try call.rows("rows")
-      let model = try call.model("model")
-      guard model.loss.givesProbabilities(for: model.target) else {
-        throw Failure(
-          "wrong-kind",
-          "the model was trained with \(model.loss.name), which gives scores and no probabilities",
-          help: "predict gives the classes; train with loss: cross_entropy for probabilities")
-      }
-      return Value(TensorValue(try call.predictor("model").predict(rows.features)))
+      try call.probabilities(call.rows("rows").features)
     },
     Builtin(
       "evaluate(model: model, data: dataset | table) -> record",
       """
-      How well the model does: `(rows, loss, accuracy)`, the last for classes only.
+      How well the model does: `(rows, loss)`, and `accuracy` for classes, `mae` (the mean
+      difference) for amounts. Of several outputs, `loss` is the weighted sum, and `outputs` has a
+      record of each.
 
           data = dataset(tensor([[0.0], [1.0]]), tensor([1.0, 3.0]))
           model = fit(network { dense(1) }, data, loss: mse, epochs: 1)
           evaluate(model, data).rows   # => 2
       """
     ) { call in
-      let result = try call.predictor("model").evaluate(
-        call.labelled("data"), loss: call.model("model").loss)
-      var fields = [("rows", Value(result.rows)), ("loss", Value(result.loss))]
-      if let accuracy = result.accuracy { fields.append(("accuracy", Value(accuracy))) }
-      return Value(fields: fields)
+      let result = try call.predictor("model").evaluate(call.labelled("data"))
+      let named = result.outputs.filter { $0.name != nil }
+      let parts = named.map { ($0.name ?? "", Value(fields: $0.measured)) }
+      return Value(
+        fields: [("rows", Value(result.rows))]
+          + (parts.isEmpty
+            ? result.outputs.flatMap(\.measured)
+            : [("loss", Value(result.loss)), ("outputs", Value(fields: parts))]))
     },
     Builtin(
       "accuracy(model: model, data: dataset | table) -> number",
       """
       The share of rows whose class the model says.
 
+      Of several outputs, a record of those that say classes.
+
           data = dataset(tensor([[0.0], [1.0]]), tensor([0, 1]), kind: "classes")
           model = fit(network { dense(2) }, data, loss: cross_entropy, epochs: 1)
           0 <= accuracy(model, data) <= 1   # => true
       """
-    ) { call in Value(try call.predictor("model").accuracy(call.labelled("data"))) },
+    ) { call in
+      Value(
+        byName: try call.predictor("model").accuracies(call.labelled("data"))
+          .map { ($0.name, Value($0.value)) })
+    },
     Builtin(
       "confusion(model: model, data: dataset | table) -> record",
       """
       How often each class was taken for each: a line for every true class, a column for every
-      answer; `.counts` is the matrix as a tensor, `.classes` names its rows and columns.
+      answer; `.counts` is the matrix as a tensor, `.classes` names its rows and columns. Of several
+      outputs, a record of those that say classes.
 
           data = dataset(tensor([[0.0], [1.0]]), tensor([0, 1]), kind: "classes")
           model = fit(network { dense(2) }, data, loss: cross_entropy, epochs: 1)
           confusion(model, data).counts.shape   # => [2, 2]
       """
     ) { call in
-      let counts = try call.predictor("model").confusion(call.labelled("data"))
-      return Value(ConfusionValue(counts, try call.model("model").target.classes))
+      Value(
+        byName: try call.predictor("model").confusions(call.labelled("data"))
+          .map { ($0.name, Value(ConfusionValue($0.counts, $0.classes))) })
     },
   ]
 
@@ -140,16 +151,6 @@ extension Builtins {
     return Value(ModelValue(try Model(result)))
   }
 
-  /// What is asked for; else what the labels call for, which is printed.
-  private static func loss(
-    _ call: borrowing NativeCall, _ network: Network, _ data: Dataset
-  ) throws -> Loss {
-    if call.has("loss"), !call["loss"].isNil { return try LossValue.loss(of: call["loss"]) }
-    let loss = Loss.inferred(for: data.target, network)
-    call.surroundings.note("the loss is \(loss.name), as the labels are \(data.target.kindText)")
-    return loss
-  }
-
   /// The first Ctrl-C ended the training and nothing else; a second one ends the program.
   private static func resume(_ call: borrowing NativeCall, _ result: FitResult) {
     call.surroundings.note(
@@ -164,7 +165,7 @@ extension Builtins {
     _ call: borrowing NativeCall, _ network: Network, _ data: Dataset
   ) throws -> FitSettings {
     var settings = FitSettings(
-      loss: try loss(call, network, data),
+      loss: try call.loss(network, data),
       optimizer: call.has("optimizer")
         ? try OptimizerValue.optimizer(of: call["optimizer"]) : .adam(),
       epochs: try call.int("epochs", or: 10, in: 1...10_000_000))
@@ -205,5 +206,12 @@ extension Builtins {
       settings.start = try call.model("start").parameters
     }
     return settings
+  }
+}
+
+extension Evaluation.Output {
+  fileprivate var measured: [(String, Value)] {
+    [("loss", loss), ("accuracy", accuracy), ("mae", mae)]
+      .compactMap { name, number in number.map { (name, Value($0)) } }
   }
 }

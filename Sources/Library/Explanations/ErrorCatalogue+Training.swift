@@ -70,6 +70,14 @@ extension ErrorCatalogue {
         m = fit(network { dense(4) }, data, loss: cross_entropy)
         """),
     Entry(
+      "outputs-mismatch",
+      "A network that ends in outputs, the targets of its data and its losses do not have the "
+        + "same names.",
+      example: """
+        data = dataset(tensor([[0.0], [1.0]]), (price: [0.5, 1.5]))
+        m = fit(network { outputs(price: dense()) }, data, loss: (prise: mse))
+        """),
+    Entry(
       "other-run",
       "The folder holds the state of another run: one with other data, another network or other "
         + "settings, which would come to other weights.",

@@ -16,7 +16,7 @@ public final class DatasetValue: NativeObject {
     switch name {
     case "features": Value(dataset.features)
     case "labels": try labels
-    case "classes": Value(list: dataset.classes.map { Value($0) })
+    case "classes": dataset.target.classesValue
     case "names": Value(list: dataset.schema.names.map { Value($0) })
     default: nil
     }
@@ -25,6 +25,10 @@ public final class DatasetValue: NativeObject {
   /// The labels as the data has them: a column of texts, or a tensor of bools or numbers.
   private var labels: Value {
     get throws {
+      if !dataset.target.outputs.isEmpty {
+        return Value(
+          fields: try dataset.parts().map { ($0.name, try DatasetValue($0.dataset).labels) })
+      }
       guard case .classes(let classes, let name) = dataset.target else {
         let labels = dataset.labels
         return Value(labels.shape[1] == 1 ? try labels.reshaped(to: [labels.count]) : labels)
@@ -64,7 +68,7 @@ public final class DatasetValue: NativeObject {
     let labels = try row.labels
     defer { labels.release() }
     let features = try row.dataset.features.reshaped(to: dataset.schema.rowShape)
-    return Value(list: [Value(features), try labels.native?.element(at: 0) ?? .nil])
+    return Value(list: [Value(features), try labels.elements(at: 0)])
   }
 
   public override func isEqual(to other: NativeObject) -> Bool {
@@ -92,5 +96,28 @@ extension Value {
     case .number(let number): self.init(number)
     case .bool(let bool): self.init(bool)
     }
+  }
+}
+
+extension Target {
+  /// The classes as a list; those of several outputs by name.
+  var classesValue: Value {
+    outputs.isEmpty
+      ? Value(list: classes.map { Value($0) })
+      : Value(fields: outputs.map { ($0.name, $0.target.classesValue) })
+  }
+}
+
+extension Value {
+  /// An element of a list or tensor, owned; of a record, that of each field.
+  func elements(at position: Int) throws -> Value {
+    if isRecord {
+      return Value(
+        fields: try zip(keys, fieldValues).map {
+          ($0.string ?? "", try $1.elements(at: position))
+        })
+    }
+    if isList { return items[position].retained }
+    return try native?.element(at: position) ?? .nil
   }
 }

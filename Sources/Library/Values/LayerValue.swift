@@ -32,6 +32,25 @@ final class LayerValue: NativeObject {
     return Value(LayerValue(try Layer(kind, settings)))
   }
 
+  /// The end of a network in several results: a record of layers and networks by name.
+  /// - Throws: `wrong-type`, `bad-setting`
+  static func outputs(_ heads: Value) throws -> Value {
+    guard heads.keys.count > 0 else {
+      throw Failure(
+        "bad-setting", "`outputs` needs at least one layer, with a name",
+        help: "outputs(price: dense(1), kind: dense(3))")
+    }
+    let names = heads.keys.map { $0.string ?? "" }
+    let layers = try heads.fieldValues.map { try branch(of: $0) }
+    return Value(
+      LayerValue(
+        try Layer(
+          name: "outputs",
+          settings: [
+            ("names", .texts(names)), ("layers", .layers(layers)),
+          ])))
+  }
+
   /// An argument as a setting.
   /// - Throws: `wrong-value`, `wrong-type`
   static func setting(
@@ -90,7 +109,7 @@ final class LayerValue: NativeObject {
   }
 
   /// The layer that stands for a value beside others: a network is one of them.
-  private static func branch(of value: Value) throws -> Layer {
+  static func branch(of value: Value) throws -> Layer {
     guard let network = (value.native as? NetworkValue)?.network else {
       return try layer(of: value)
     }

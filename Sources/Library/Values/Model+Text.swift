@@ -1,3 +1,4 @@
+import MaasData
 import MaasModels
 import MaasSyntax
 import MaasTensors
@@ -7,8 +8,12 @@ extension Model {
   /// `model: rows of [64] → 10 classes: 0, 1, 2, …`
   var headline: String { "model: rows of \(inputShape) → \(answerText)" }
 
-  private var answerText: String {
+  private var answerText: String { Model.text(target) }
+
+  private static func text(_ target: MaasData.Target) -> String {
     switch target {
+    case .outputs(let outputs):
+      return outputs.map { "\($0.name): \(text($0.target))" }.joined(separator: "; ")
     case .classes(let classes, let name):
       let listed = classes.prefix(10).map(\.description).joined(separator: ", ")
       return "\(classes.count) classes\(name.map { " of '\($0)'" } ?? ""): \(listed)"

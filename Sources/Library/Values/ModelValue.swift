@@ -31,16 +31,17 @@ final class ModelValue: NativeObject {
   }
 
   override var fieldNames: [String] {
-    ["classes", "history", "inputs", "loss", "network", "receipt", "seed"]
+    ["classes", "history", "inputs", "loss", "network", "outputs", "receipt", "seed"]
   }
 
   override func field(_ name: String) throws -> Value? {
     switch name {
-    case "classes": Value(list: model.target.classes.map(Value.init(label:)))
+    case "classes": model.target.classesValue
     case "history": Value(list: model.history.map(\.value))
     case "inputs": Value(list: model.schema.names.map { Value($0) })
     case "loss": Value(model.loss.description)
     case "network": Value(NetworkValue(model.network))
+    case "outputs": Value(list: model.network.outputNames.map { Value($0) })
     case "receipt": model.receipt?.value ?? .nil
     case "seed": Value(Double(model.seed))
     default: nil
@@ -80,7 +81,21 @@ extension EpochRecord {
       ("validation_accuracy", validationAccuracy),
     ]
     for (name, number) in others { if let number { fields.append((name, Value(number))) } }
+    if !outputs.isEmpty {
+      fields.append(("outputs", Value(fields: outputs.map { ($0.name, $0.value) })))
+    }
     return Value(fields: fields + [("seconds", Value(seconds))])
+  }
+}
+
+extension EpochRecord.Output {
+  /// The same of one of several outputs.
+  fileprivate var value: Value {
+    let measured = [
+      ("loss", loss), ("accuracy", accuracy), ("validation_loss", validationLoss),
+      ("validation_accuracy", validationAccuracy),
+    ]
+    return Value(fields: measured.compactMap { name, number in number.map { (name, Value($0)) } })
   }
 }
 

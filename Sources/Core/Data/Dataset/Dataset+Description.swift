@@ -2,15 +2,12 @@ extension Dataset: CustomStringConvertible {
   /// Sizes, features, and what the labels are, with the reason where that was inferred.
   public var description: String {
     var lines = ["dataset of \(counted(count, "row")): \(featureText)"]
-    switch target {
-    case .classes(let classes, let name):
-      let listed = classes.prefix(10).map(\.description).joined(separator: ", ")
-      let more = classes.count > 10 ? ", …" : ""
-      lines.append("labels: \(counted(classes.count, "class"))\(of(name)): \(listed)\(more)")
-    case .numbers(let names):
-      lines.append("labels: numbers, \(names.joined(separator: ", "))")
+    if target.outputs.isEmpty {
+      lines += target.lines("labels", reason: reason)
     }
-    if !reason.isEmpty { lines.append("(\(reason)\(alternative))") }
+    for (output, reason) in zip(target.outputs, reasons) {
+      lines += output.target.lines(output.name, reason: reason)
+    }
     return lines.joined(separator: "\n")
   }
 
@@ -25,18 +22,33 @@ extension Dataset: CustomStringConvertible {
       : text
         + ", \(schema.width) numbers a row with \(counted(categories.count, "category column"))"
   }
+}
+
+extension Target {
+  /// What the labels are, and why.
+  fileprivate func lines(_ head: String, reason: String) -> [String] {
+    let why = reason.isEmpty ? [] : ["(\(reason)\(alternative))"]
+    switch self {
+    case .classes(let classes, let name):
+      let listed = classes.prefix(10).map(\.description).joined(separator: ", ")
+      let more = classes.count > 10 ? ", …" : ""
+      let column = name.map { " of '\($0)'" } ?? ""
+      return ["\(head): \(counted(classes.count, "class"))\(column): \(listed)\(more)"] + why
+    case .numbers(let names): return ["\(head): numbers, \(names.joined(separator: ", "))"] + why
+    case .outputs: return []
+    }
+  }
 
   /// What to say if the inference is not what was meant.
   private var alternative: String {
-    switch target {
+    switch self {
     case .classes(let classes, _):
       if case .number = classes.first { "; for numbers say kind: \"numbers\"" } else { "" }
     case .numbers(let names):
       names.count == 1 ? "; for classes say kind: \"classes\"" : ""
+    case .outputs: ""
     }
   }
-
-  private func of(_ name: String?) -> String { name.map { " of '\($0)'" } ?? "" }
 }
 
 /// `1 row`, `3 rows`, `2 classes`.

@@ -51,8 +51,16 @@ extension Dataset {
       switch target {
       case .classes(let classes, _): labels.doubles().map { classes[Int($0)] }
       case .numbers: labels.doubles().map { .number($0) }
+      case .outputs(let outputs) where wanted.outputs.isEmpty:
+        throw CoreError(
+          "outputs-mismatch",
+          "the data has the targets \(outputs.map(\.name).joined(separator: ", ")), and the model "
+            + "predicts one without a name",
+          help: "make the data with one target, as for training")
+      case .outputs: []
       }
     switch wanted {
+    case .outputs(let outputs): return try labels(as: outputs)
     case .numbers(let names):
       let numbers = old.compactMap {
         if case .number(let number) = $0 { Float(number) } else { nil }
@@ -83,6 +91,25 @@ extension Dataset {
           return position
         })
     }
+  }
+}
+
+extension Dataset {
+  /// The labels of several outputs, each by its name.
+  private func labels(as outputs: [Target.Output]) throws -> Tensor {
+    let parts = try parts()
+    return try Dataset.joined(
+      outputs.map { output in
+        guard let part = parts.first(where: { $0.name == output.name }) else {
+          let names = outputs.map(\.name).joined(separator: ", ")
+          throw CoreError(
+            "outputs-mismatch",
+            "the data has no target '\(output.name)', and the model predicts \(names)",
+            help: "make the data as for training: "
+              + "target: (\(outputs.map { "\($0.name): \"\($0.name)\"" }.joined(separator: ", ")))")
+        }
+        return try part.dataset.labels(as: output.target)
+      })
   }
 }
 

@@ -2,13 +2,22 @@ import MaasTensors
 
 extension Dataset {
   /// Two parts of the rows in random order; the second holds ⌈count · test⌉ of them. For classes
-  /// each part holds every class in the proportion of the whole, as nearly as rows allow.
+  /// each part holds every class in the proportion of the whole, as nearly as rows allow; of several
+  /// outputs, those of the first that has classes.
   /// - Throws: `bad-fraction` unless 0 < test < 1, `empty-part` if a part would have no row.
   public func split(test: Double, seed: UInt64 = 0) throws -> (train: Dataset, test: Dataset) {
     let part = try Split(count: count, test: test)
-    let classes = target.kind == .classes ? labels.with(Int32.self) { $0.map { Int($0) } } : nil
-    let rows = part.rows(classes: classes, seed: seed)
+    let rows = part.rows(classes: try firstClasses(), seed: seed)
     return (try subset(rows: rows.train), try subset(rows: rows.test))
+  }
+
+  /// The class of each row, if labels are classes.
+  private func firstClasses() throws -> [Int]? {
+    if target.kind == .classes { return labels.with(Int32.self) { $0.map { Int($0) } } }
+    guard let first = target.outputs.firstIndex(where: { $0.target.kind == .classes }) else {
+      return nil
+    }
+    return try labels(of: first).with(Int32.self) { $0.map { Int($0) } }
   }
 }
 

@@ -10,6 +10,86 @@ struct EncodedLabels {
 }
 
 extension EncodedLabels {
+  /// The labels in a column of a table.
+  /// - Throws: `unknown-column` with the nearest name, `text-in-numbers`, `missing-cell`,
+  ///   `not-finite`, `wrong-kind`, `too-many-classes`.
+  init(_ name: String, of table: Table, kind: Target.Kind?) throws {
+    let column = try table.column(name)
+    try table.checkNumbers(column)
+    try self.init(column, kind: kind, what: "column '\(name)'")
+    if kind != nil { reason = "" }
+  }
+
+  /// Several columns of numbers, or of yes and no, that are predicted together.
+  /// - Throws: as for one; `wrong-value` where they are not different columns.
+  init(together names: [String], of table: Table) throws {
+    if names.isEmpty || Set(names).count != names.count {
+      throw CoreError(
+        "wrong-value", "the targets are to be different columns, and here are \(names)",
+        help: "target: [\"width\", \"height\"]")
+    }
+    for column in try names.map({ try table.column($0) })
+    where column.numbers == nil && column.bools == nil {
+      throw CoreError(
+        "wrong-kind",
+        "column '\(column.name)' holds \(column.kind.cellName)s, and what is predicted together is "
+          + "numbers, or yes and no",
+        help: "one column of classes: target: \"\(column.name)\"; several outputs have names: "
+          + "target: (\(names.map { "\($0): \"\($0)\"" }.joined(separator: ", ")))")
+    }
+    let target = Target.numbers(names: names)
+    self.init(labels: try target.encode(table), target: target, reason: "")
+  }
+
+  /// A tensor of labels beside rows: `[n]`, or `[n, k]` for k numbers a row.
+  /// - Throws: `shape-mismatch`, `no-rows`, `not-finite`, `wrong-kind`, `too-many-classes`.
+  init(_ y: Tensor, beside x: Tensor, name: String, kind: Target.Kind?) throws {
+    guard y.shape.rank == 1 || y.shape.rank == 2 else {
+      throw CoreError(
+        "shape-mismatch", "\(name) has shape \(y.shape), and [n] or [n, k] is needed")
+    }
+    try EncodedLabels.checkCount(x, y.shape[0], name)
+    try y.checkFinite("row of \(name),")
+    let width = y.shape.rank == 1 ? 1 : y.shape[1]
+    if width == 1 {
+      let column =
+        y.dtype == .bool
+        ? Column(name, bools: y.doubles().map { $0 != 0 }) : Column(name, numbers: y.doubles())
+      try self.init(column, kind: kind, what: name)
+      if kind != nil { reason = "" }
+      return
+    }
+    guard kind != .classes else {
+      throw CoreError(
+        "wrong-kind", "\(name) has shape \(y.shape), and classes need one label a row",
+        help: "give \(name) as the number of each row's class; from one-hot rows: "
+          + "argmax(\(name), axis: 1)")
+    }
+    self.init(
+      labels: y.converted(to: .f32), target: .numbers(names: (0..<width).map { "\(name)\($0)" }),
+      reason: "\(name) has \(width) numbers a row")
+  }
+
+  /// A label, or a number, for each row.
+  /// - Throws: as for a tensor; `missing-cell` for a nil.
+  init(_ labels: Column, beside x: Tensor, name: String, kind: Target.Kind?) throws {
+    try EncodedLabels.checkCount(x, labels.count, name)
+    try Table([labels]).checkNumbers(labels)
+    try self.init(labels, kind: kind, what: name)
+    if kind != nil { reason = "" }
+  }
+
+  private static func checkCount(
+    _ x: Tensor, _ labels: Int, _ name: String
+  ) throws(CoreError) {
+    guard x.shape[0] == labels else {
+      throw CoreError("shape-mismatch", "x has \(x.shape[0]) rows, and \(name) has \(labels)")
+    }
+    if labels == 0 {
+      throw CoreError("no-rows", "x and \(name) have no rows, and a dataset needs some")
+    }
+  }
+
   /// The most classes there may be.
   private static let classLimit = 1000
   /// The most classes that whole numbers are taken for, where nobody said.

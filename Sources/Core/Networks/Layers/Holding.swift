@@ -2,7 +2,7 @@ import MaasTensors
 
 /// Layers that hold layers.
 extension LayerKind {
-  static let holding = [residual, parallel, repeated, chain]
+  static let holding = [residual, parallel, repeated, chain, outputs]
 
   private static let layers = SettingRule(
     "layers", .layers, "its layers stand in its block: residual { dense(8, relu); dense(8) }")
@@ -157,13 +157,18 @@ extension LayerPlace {
 
 extension HeldLayer {
   /// - Throws: what is wrong with the layer there, with its place.
-  fileprivate init(
+  init(
     _ layer: Layer, in holder: LayerPlace, input: Shape, maker: String, name: String, role: String
   ) throws(CoreError) {
     place = LayerPlace(layer: layer, input: input, maker: maker)
     self.name = name
     self.role = role
     do throws(CoreError) {
+      if layer.name == "outputs" {
+        throw CoreError(
+          "layer-order", "outputs ends a network, so it cannot stand in \(holder.layer.head)",
+          help: "put outputs(…) last in the network itself")
+      }
       if layer == .standardize || layer.name == "augment" {
         throw CoreError(
           "layer-order",

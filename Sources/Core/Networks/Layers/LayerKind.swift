@@ -102,6 +102,8 @@ struct LayerBuilder {
   var statistics: [NodeID: NodeID] = [:]
   /// The node before the softmax or sigmoid of the layer under way.
   var preactivation: NodeID?
+  /// The results by name, where a network ends in several.
+  var ends: [NetworkGraph.End] = []
   /// [rows, steps], 0 where a step is padding, while there are sequences with padding.
   var mask: NodeID?
 

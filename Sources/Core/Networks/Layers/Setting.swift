@@ -58,6 +58,8 @@ public struct SettingRule: Sendable {
     case flag
     case shape
     case shapeOrNone
+    /// Different names of letters, digits and _.
+    case names
     /// Names, or places from 0 on.
     case columns
     case places
@@ -91,8 +93,7 @@ public struct SettingRule: Sendable {
       return value
     case (.weights, .numbers(let numbers)) where numbers.allSatisfy { $0 > 0 && isHeld($0) }:
       return value
-    case (.name, .text(let name)) where name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }:
-      return value
+    case (.name, .text(let name)) where name.isEmpty || isName(name): return value
     case (.pair(let range), .number(let number)) where fits(number, range),
       (.pairOrWord(let range, _), .number(let number)) where fits(number, range):
       return .numbers([number, number])
@@ -106,6 +107,9 @@ public struct SettingRule: Sendable {
     case (.shape, .numbers(let sizes)) where !sizes.isEmpty && fit(sizes, 1...(1 << 31)):
       return value
     case (.shapeOrNone, .numbers(let sizes)) where fit(sizes, 1...(1 << 31)): return value
+    case (.names, .texts(let names))
+    where !names.isEmpty && Set(names).count == names.count && names.allSatisfy(isName):
+      return value
     case (.columns, .text(let name)): return .texts([name])
     case (.columns, .texts(let names)) where !names.isEmpty: return value
     case (.columns, .number(let place)) where fits(place, 0...(1 << 31)): return .numbers([place])
@@ -122,6 +126,10 @@ public struct SettingRule: Sendable {
 
   /// Whether a number other than 0 neither becomes 0 nor leaves the range in 32 bits.
   private func isHeld(_ number: Double) -> Bool { Float(number).isNormal }
+
+  private func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+  }
 
   private func fits(_ number: Double, _ range: ClosedRange<Int>) -> Bool {
     Int(exactly: number).map { range.contains($0) } ?? false
@@ -143,6 +151,7 @@ public struct SettingRule: Sendable {
     case .from(let bound): "of at least \(text(bound))"
     case .weights: "to be a list of numbers above 0, within what 32-bit numbers hold"
     case .name: "to be a name of letters, digits and _"
+    case .names: "to be different names of letters, digits and _"
     case .pair(let range):
       "to be a whole number from \(range.lowerBound) to \(range.upperBound), or a list of two, "
         + "height and width"
@@ -199,6 +208,9 @@ extension Setting {
 
   /// The layers, where it is made of them.
   public var layers: [Layer] { if case .layers(let layers) = self { layers } else { [] } }
+
+  /// The texts of a list.
+  package var texts: [String] { if case .texts(let texts) = self { texts } else { [] } }
 
   public var double: Double { if case .number(let number) = self { number } else { 0 } }
 

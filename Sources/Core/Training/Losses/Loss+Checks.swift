@@ -3,40 +3,45 @@ import MaasNetworks
 import MaasTensors
 
 /// Checks before any arithmetic: labels, then the last layer.
-extension Loss {
+extension Head {
   /// - Parameter reason: why the labels are what they are, if the data set chose.
   /// - Throws: `loss-kind` naming the fix, `units-mismatch` naming the layer.
-  package func check(
-    _ network: Network, input: Shape, target: Target, reason: String = ""
-  ) throws(CoreError) {
-    try checkKind(target, reason)
-    try checkWeights(form(of: target), width: target.width)
-    let shape = try network.shapes(input: input).last ?? input
-    guard let needed = units(for: target) else { return try checkRows(network, shape) }
-    let width = shape.count
+  func check(reason: String) throws(CoreError) {
+    do {
+      try loss.checkKind(target, reason)
+      try loss.checkWeights(form, width: target.width)
+    } catch {
+      var error = error
+      error.place = name.map { "output \($0)" }
+      throw error
+    }
+    guard let needed = loss.units(for: target) else { return try checkRows() }
+    let width = end.output.count
     if width == needed { return }
-    let last = network.layers.lastIndex { $0.name == "dense" }
+    let hasDense = end.lastDense != nil
     throw CoreError(
       "units-mismatch",
-      "the network gives \(width) \(width == 1 ? "number" : "numbers") for each row, and \(name) "
-        + "needs \(needed) for labels of \(target.kindText)",
-      help: last == nil
-        ? "end the network with dense(\(needed))"
-        : "write dense(\(needed)) as its last dense layer",
-      place: network.place(last ?? network.layers.count - 1),
-      instead: last == nil ? nil : .init(of: "dense(\(width)", "dense(\(needed)"))
+      "the network gives \(width) \(width == 1 ? "number" : "numbers") for each row, and "
+        + "\(loss.name) needs \(needed) for labels of \(target.kindText)",
+      help: hasDense
+        ? "write dense(\(needed)) as its last dense layer"
+        : "end the network with dense(\(needed))",
+      place: end.maker,
+      instead: hasDense ? .init(of: "dense(\(width)", "dense(\(needed)") : nil)
   }
 
   /// A loss that places rows among each other takes rows of any length.
-  private func checkRows(_ network: Network, _ shape: Shape) throws(CoreError) {
-    if shape.rank == 1, shape.count > 0 { return }
+  private func checkRows() throws(CoreError) {
+    if end.output.rank == 1, end.output.count > 0 { return }
     throw CoreError(
-      "units-mismatch", "\(name) takes a row of numbers, and the network gives shape \(shape)",
-      help: "end the network with flatten() and dense(16)",
-      place: network.place(network.layers.count - 1))
+      "units-mismatch",
+      "\(loss.name) takes a row of numbers, and the network gives shape \(end.output)",
+      help: "end the network with flatten() and dense(16)", place: end.place)
   }
+}
 
-  private func checkKind(_ target: Target, _ reason: String) throws(CoreError) {
+extension Loss {
+  fileprivate func checkKind(_ target: Target, _ reason: String) throws(CoreError) {
     let why = reason.isEmpty ? "" : " (\(reason))"
     let takesClasses = kind.takes.contains(where: \.isOfClasses)
     let takesNumbers = kind.takes.contains { !$0.isOfClasses }
@@ -107,6 +112,8 @@ extension Target {
     switch self {
     case .classes(let labels, _): "\(labels.count) classes"
     case .numbers(let names): names.count == 1 ? "1 number" : "\(names.count) numbers"
+    case .outputs(let outputs):
+      outputs.map { "\($0.target.kindText) (\($0.name))" }.joined(separator: ", ")
     }
   }
 }

@@ -81,12 +81,3 @@ extension Loss {
     return whole
   }
 }
-
-extension Loss {
-  /// The labels of a data set as the loss takes them: class ids i32 [n], or f32 [n, k].
-  package func labels(of data: Dataset) throws -> Tensor {
-    if form(of: data.target).isOfIds { return data.labels.converted(to: .i32) }
-    return try data.labels.converted(to: .f32).reshaped(
-      to: [data.count, data.labels.count / max(1, data.count)])
-  }
-}

@@ -7,6 +7,8 @@ public struct Loss: Sendable, Hashable, CustomStringConvertible {
   public let kind: LossKind
   /// One a rule of the kind, in its order.
   private let values: [Setting]
+  /// The losses of several results by name, of which it is the sum; empty for one.
+  public let parts: [Part]
 
   /// - Parameter settings: those that are said; the others are what the kind says.
   /// - Throws: `bad-setting`.
@@ -21,12 +23,20 @@ public struct Loss: Sendable, Hashable, CustomStringConvertible {
       values.append(try rule.checked(value, of: kind.name))
     }
     self.values = values
+    parts = []
   }
 
   /// A kind all of whose settings have a value when nobody says one.
   private init(plain kind: LossKind) {
     self.kind = kind
     values = kind.settings.compactMap(\.initial)
+    parts = []
+  }
+
+  init(kind: LossKind, parts: [Part]) {
+    self.kind = kind
+    values = []
+    self.parts = parts
   }
 
   public static let mse = Loss(plain: .mse)
@@ -36,7 +46,7 @@ public struct Loss: Sendable, Hashable, CustomStringConvertible {
   /// The loss for labels of this kind, where nobody says one.
   public static func inferred(for target: Target, _ network: Network) -> Loss {
     switch target {
-    case .numbers: .mse
+    case .numbers, .outputs: .mse
     case .classes(let labels, _):
       labels.count == 2 && network.lastActivation == .sigmoid ? .binaryCrossEntropy : .crossEntropy
     }
@@ -59,6 +69,7 @@ public struct Loss: Sendable, Hashable, CustomStringConvertible {
 
   /// As it would be written in a script: "huber(1.5)", "mse".
   public var description: String {
+    if !parts.isEmpty { return "(\(partsText))" }
     if isPlain { return name }
     let parts = zip(kind.settings, values).filter { $0.0.initial != $0.1 }.map { rule, value in
       (rule.isPlain ? "" : "\(rule.name): ") + value.text
@@ -67,12 +78,13 @@ public struct Loss: Sendable, Hashable, CustomStringConvertible {
   }
 
   public static func == (left: Loss, right: Loss) -> Bool {
-    left.name == right.name && left.values == right.values
+    left.name == right.name && left.values == right.values && left.parts == right.parts
   }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     hasher.combine(values)
+    hasher.combine(parts)
   }
 
   /// The number that an op of single numbers takes.
