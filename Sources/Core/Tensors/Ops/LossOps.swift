@@ -178,7 +178,9 @@ extension Op {
           ? "it takes one row of scores a sample, [n, classes], and one class id a sample, [n]"
           : "both must have the same shape; losses never broadcast")
     }
-    if x.count == 0 { throw CoreError("empty", "\(name) needs at least one row") }
+    if x.count == 0 || inputs.last?.count == 0 {
+      throw CoreError("empty", "\(name) needs at least one row")
+    }
   }
 
   private static func checkIds(_ name: String, _ inputs: [Tensor]) throws {

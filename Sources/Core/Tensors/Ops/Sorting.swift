@@ -152,7 +152,15 @@ extension Op {
   /// (x, dy) → dy times the product of the others, for each element: products from the front and
   /// from the back, so that a 0 divides nothing.
   public static let productBackward: Op = Op(
-    "prod_backward", arity: 2...2, result: .floating, shape: { inputs, _ in inputs[0] },
+    "prod_backward", arity: 2...2, result: .floating,
+    shape: { inputs, attributes in
+      let axes = try inputs[0].axes(attributes.axes)
+      let kept = inputs[0].sizes.indices.filter { !axes.contains($0) }
+      guard inputs[1].count == kept.reduce(1, { $0 * inputs[0][$1] }) else {
+        throw CoreError("shape-mismatch", "\(inputs[1]) are no slopes of products of \(inputs[0])")
+      }
+      return inputs[0]
+    },
     reference: { inputs, attributes, shape in
       let axes = (try? shape.axes(attributes.axes)) ?? []
       let kept = shape.sizes.indices.filter { !axes.contains($0) }
