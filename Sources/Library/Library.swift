@@ -27,8 +27,8 @@ public final class Library: VMHost, BuiltinCatalogue {
   let patterns = PatternCache()
   let imports = Imports()
   let standard = StandardLibrary()
-  /// The functions of layers, whose networks may still ask for them.
-  var layerFunctions: [LayerFunction] = []
+  /// The functions of layers and losses that somebody may still ask for.
+  var followed: [FollowedFunction] = []
   /// The error of one, until it is thrown at its own line.
   var layerFailure: (any Error)?
   /// What builtins reach outside the process: output, progress, services.

@@ -75,8 +75,8 @@ private let damages: [(change: @Sendable (Scratch) throws -> Void, error: String
       + "the file was changed or damaged: save the model again"
   ),
   (
-    { try edit($0, "\"version\": 1", "\"version\": 2") },
-    "a.maasmodel/model.json: the model has format version 2, and this maas reads up to 1 "
+    { try edit($0, "\"version\": 1", "\"version\": 3") },
+    "a.maasmodel/model.json: the model has format version 3, and this maas reads up to 2 "
       + "[newer-model]; use the maas that saved it, or a newer one"
   ),
   (

@@ -77,9 +77,9 @@ extension Predictor {
       let mean = try head.loss.mean(
         scores: output.part(of: scores), labels: head.labels(of: data), target: head.target)
       loss += head.weight * mean
+      let saysClasses = head.loss.countsRight(head.target) && output.target.kind == .classes
       let accuracy =
-        try head.countsRight
-        ? ClassPairs(head, output, answers, data).accuracy : nil
+        try saysClasses ? ClassPairs(head, output, answers, data).accuracy : nil
       let mae =
         try head.isOfAmounts ? output.difference(answers, head.labels(of: data)) : nil
       return Evaluation.Output(name: head.name, loss: mean, accuracy: accuracy, mae: mae)

@@ -12,7 +12,6 @@ extension Model {
   /// one or the new one.
   /// - Throws: `cannot-write`, `interrupted`; what was there before is unchanged then.
   public func save(to path: String) throws {
-    try checkWritable()
     try AtomicFolder.write(path, try files())
   }
 

@@ -88,6 +88,9 @@ private func loss(_ json: ModelJSON) throws(CoreError) -> Loss {
 }
 
 private func plainLoss(_ json: ModelJSON) throws(CoreError) -> Loss {
+  if let function = json.optional("function") {
+    return try ownLoss(json, try function.text())
+  }
   let named = json.value.members == nil ? json : try json.member("name")
   guard let kind = LossKind.named(try named.text()) else {
     let names = LossKind.all.map(\.name).joined(separator: ", ")
@@ -101,6 +104,16 @@ private func plainLoss(_ json: ModelJSON) throws(CoreError) -> Loss {
     return try Loss(kind, Dictionary(given, uniquingKeysWith: { $1 }))
   } catch {
     throw json.error(error.message)
+  }
+}
+
+/// A loss of somebody's own, as ops.
+private func ownLoss(_ json: ModelJSON, _ text: String) throws(CoreError) -> Loss {
+  let lines = try json.optional("ops")?.texts() ?? []
+  do {
+    return try Loss(recorded: text, lines)
+  } catch {
+    throw json.error((error as? CoreError)?.message ?? "\(error)")
   }
 }
 

@@ -5,13 +5,16 @@ import MaasTraining
 
 /// A model as JSON: all but its weights.
 extension Model {
-  /// What changes when an older program could not read the file.
-  static let formatVersion = 1
+  /// What changes when an older program could not read the file: 2 has functions of one's own.
+  static let formatVersion = 2
+
+  /// The first version that can say what the model is made of.
+  private var neededVersion: Int { loss.isOwn || network.layers.contains(where: \.isOwn) ? 2 : 1 }
 
   var json: JSON {
     var members: [JSON.Member] = [
       .init("format", "maas model"),
-      .init("version", .number(Double(Model.formatVersion))),
+      .init("version", .number(Double(neededVersion))),
       .init("hash", .string(hash)),
       .init("network", .array(network.layers.map(\.json))),
       .init("input", schema.json),
@@ -22,18 +25,6 @@ extension Model {
     ]
     if let receipt { members.append(.init("receipt", receipt.json)) }
     return .object(members)
-  }
-}
-
-extension Model {
-  /// - Throws: `not-yet` for a layer of somebody's own, whose function no file can hold.
-  func checkWritable() throws(CoreError) {
-    guard let layer = network.layers.first(where: { $0.description.contains("layer(") }) else {
-      return
-    }
-    throw CoreError(
-      "not-yet", "a model with a function of one's own cannot be saved, and here is \(layer)",
-      help: "train it where it is used, or build the layer of those that there are")
   }
 }
 
@@ -49,6 +40,7 @@ extension Loss {
   fileprivate var json: JSON {
     if !parts.isEmpty { return ["outputs": .array(parts.map(\.json))] }
     if settings.isEmpty { return .string(name) }
+    if isOwn { return .object(settings.map { .init($0.name, $0.value.json) }) }
     return .object(
       [.init("name", .string(name))] + settings.map { .init($0.name, $0.value.json) })
   }

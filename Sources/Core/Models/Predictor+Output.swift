@@ -31,8 +31,8 @@ extension Predictor {
     init(_ head: Head) {
       self.init(
         head.name, head.answers, columns: head.end.columns,
-        threshold: head.loss.threshold(for: head.target),
-        givesProbabilities: head.loss.givesProbabilities(for: head.target))
+        threshold: head.loss.threshold(for: head.target, of: head.end.layers),
+        givesProbabilities: head.loss.givesProbabilities(for: head.target, of: head.end.layers))
     }
 
     /// Its numbers in rows of all outputs: [rows, columns].

@@ -19,7 +19,7 @@ struct KernelRecipe: Sendable {
     if let prepare = op.prepare, isOfFloats || movesWords {
       return try prepare(inputs.map(\.shape), attributes, shape)
     }
-    return TensorKernel(self)
+    return TypedKernel(self) ?? TensorKernel(self)
   }
 
   /// Whether all is of f32 but what the op says is of another type, as prepared kernels need it.

@@ -92,6 +92,7 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
 
   public static func == (left: Layer, right: Layer) -> Bool {
     left.name == right.name && left.values == right.values
+      && (left.kind.own === right.kind.own || !left["ops"].lines.isEmpty)
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -114,7 +115,7 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
     var parts: [String] = []
     let isInferred = values.contains(.inferred)
     for (rule, value) in zip(kind.settings, values)
-    where value.layers.isEmpty && value != .inferred && !rule.isPlaces {
+    where value.layers.isEmpty && value != .inferred && !rule.isHidden {
       if rule.isInitial(value), !rule.isPlain || rule.isActivation { continue }
       parts.append((rule.isPlain && !isInferred ? "" : "\(rule.name): ") + rule.text(of: value))
     }
@@ -124,8 +125,6 @@ public struct Layer: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SettingRule {
-  fileprivate var isPlaces: Bool { if case .places = kind { true } else { false } }
-
   /// Whether a setting is as the kind of layer says.
   fileprivate func isInitial(_ value: Setting) -> Bool {
     initial.map { value == (try? checked($0, of: "")) } ?? false
@@ -135,7 +134,7 @@ extension SettingRule {
 extension SettingRule {
   /// As written in a script: a pair of equal numbers is one, and columns side by side are a range.
   fileprivate func text(of value: Setting) -> String {
-    if name == "function" { return value.word }
+    if case .source = kind { return value.word }
     guard case .numbers(let numbers) = value, let first = numbers.first, let last = numbers.last
     else { return value.text }
     switch kind {
@@ -172,13 +171,14 @@ extension Layer {
   /// The layer of a name and settings.
   /// - Throws: `unknown-layer`, `bad-setting`.
   public init(name: String, settings: [(name: String, value: Setting)]) throws(CoreError) {
-    guard let kind = LayerKind.named(name) else {
+    let isOwn = name == "layer"
+    guard let kind = isOwn ? LayerKind.own(OwnFunction([])) : LayerKind.named(name) else {
       throw CoreError("unknown-layer", "there is no layer called \(name)")
     }
     for setting in settings where !kind.settings.contains(where: { $0.name == setting.name }) {
       throw CoreError("bad-setting", "\(name) has no setting called \(setting.name)")
     }
-    try self.init(
-      kind, Dictionary(settings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+    let values = Dictionary(settings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    if isOwn { try self.init(recorded: values) } else { try self.init(kind, values) }
   }
 }

@@ -47,7 +47,7 @@ public struct Selection: Hashable, Sendable {
   public let shape: Shape
   /// The tensor's shape.
   public let whole: Shape
-  let axes: [Axis]
+  package let axes: [Axis]
 
   /// - Parameters:
   ///   - axes: positions on the first axes, each inside its size.
@@ -67,6 +67,20 @@ public struct Selection: Hashable, Sendable {
     self.whole = whole
     let sizes = axes.indices.filter { !dropped.contains($0) }.map { axes[$0].count }
     shape = try Shape(checking: sizes + whole.sizes.dropFirst(axes.count))
+  }
+
+  /// A selection as another one says that it is: axes of one position may have been dropped.
+  /// - Throws: `out-of-range` where it lies outside, or the shape is none that it can have.
+  package init(_ axes: [Axis], of whole: Shape, shape: Shape) throws(CoreError) {
+    try self.init(axes, of: whole)
+    guard shape.count == self.shape.count,
+      shape.sizes.filter({ $0 != 1 }) == self.shape.sizes.filter({ $0 != 1 })
+    else { throw CoreError("out-of-range", "a part of shape \(self.shape) is not \(shape)") }
+    self.init(self, shape)
+  }
+
+  private init(_ other: Selection, _ shape: Shape) {
+    (axes, whole, self.shape) = (other.axes, other.whole, shape)
   }
 
   /// The part of a tensor.
@@ -137,7 +151,7 @@ public struct Selection: Hashable, Sendable {
   }
 
   /// Positions in elements of the whole, in the order of the part.
-  func positions() -> [Int] {
+  package func positions() -> [Int] {
     var all: [Int] = []
     forEachRun { position, count in all += position..<position + count }
     return all

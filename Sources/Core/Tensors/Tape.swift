@@ -19,9 +19,11 @@ public final class Tape {
   private let serial: UInt32
   /// What the values of the nodes take.
   private var bytes = 0
-  /// Whether it follows a layer's function, which runs before there is data: what depends on the data
-  /// has no value that a program may look at.
+  /// Whether it follows the function of a layer or a loss, which runs before there is data: what
+  /// depends on the data has no value that a program may look at.
   public let isOfLayer: Bool
+  /// What is followed there: "the function of a layer".
+  public let subject: String
   /// Tells where the program is, for the error of an op that has no gradient.
   public var place: (() -> String?)?
 
@@ -32,8 +34,9 @@ public final class Tape {
   /// What a node and the objects around its value take, about.
   private static let nodeBytes = 300
 
-  private init(isOfLayer: Bool = false) {
+  private init(isOfLayer: Bool = false, _ subject: String = "") {
     self.isOfLayer = isOfLayer
+    self.subject = subject
     serial = Tape.serials.wrappingAdd(1, ordering: .relaxed).newValue | 1 << 31
   }
 
@@ -53,10 +56,10 @@ public final class Tape {
     return try withExtendedLifetime(tape) { try tape.deepened(body) }
   }
 
-  /// Runs the body with a tape of its own, which follows a layer's function.
-  public static func trace<R>(_ body: (Tape) throws -> R) rethrows -> R {
+  /// Runs the body with a tape of its own, which follows the function of a layer or a loss.
+  public static func trace<R>(_ subject: String, _ body: (Tape) throws -> R) rethrows -> R {
     let outer = maas_tape()
-    let tape = Tape(isOfLayer: true)
+    let tape = Tape(isOfLayer: true, subject)
     tape.depth = 1
     maas_set_tape(Unmanaged.passUnretained(tape).toOpaque())
     defer { maas_set_tape(outer) }

@@ -56,6 +56,12 @@ extension Checkpoint {
   ) throws -> Identity {
     var start = Digest()
     try work.layout.pack(work.parameters).withBytes { start.update($0) }
+    var functions = Digest()
+    let own = work.network.layers.flatMap(\.functionText) + work.loss.functionText
+    for line in own {
+      functions.update(line.utf8.count)
+      functions.update(line)
+    }
     func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "none" }
     return [
       ("batch", "\(settings.batch)"),
@@ -72,6 +78,7 @@ extension Checkpoint {
       ("accumulate", "\(settings.accumulate)"),
       ("average", text(settings.average)),
       ("network", work.network.layers.map(\.description).joined(separator: "; ")),
+      ("functions", own.isEmpty ? "none" : functions.hex),
       ("data", data.digest),
       ("validation", settings.validation?.digest ?? "none"),
       ("start of the weights", start.hex),

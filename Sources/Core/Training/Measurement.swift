@@ -16,6 +16,12 @@ final class Measurement {
   /// Rows at a time.
   private static let block = 256
 
+  /// The rows of the blocks that data of so many rows is measured in.
+  static func blocks(_ rows: Int) -> [Int] {
+    let block = min(rows, Measurement.block)
+    return block == 0 ? [] : rows % block == 0 ? [block] : [block, rows % block]
+  }
+
   init(_ work: Work, _ dataset: Dataset) throws {
     try dataset.check("validation data")
     guard dataset.schema == work.schema, dataset.target == work.target else {

@@ -25,13 +25,19 @@ struct Work {
   init(_ given: Network, _ data: Dataset, _ settings: FitSettings) throws {
     try settings.check()
     let known = try given.locating(data.schema.columns)
-    let network = try known.inferring(settings.loss, data.target)
+    let inferred = try known.inferring(settings.loss, data.target)
     try data.check("training data")
     schema = data.schema
     target = data.target
     input = schema.rowShape
+    epochLayout = EpochLayout(
+      rows: data.count, batch: settings.batch, rule: ShardRule(asked: settings.shards))
+    let blocks =
+      epochLayout.planRows + (settings.validation.map { Measurement.blocks($0.count) } ?? [])
+    let network = try inferred.recording(input: input, rows: blocks)
     self.network = network
-    loss = settings.loss
+    let asked = try network.heads(input: input, settings.loss, data.target, reasons: data.reasons)
+    loss = try settings.loss.recording(asked, data, rows: blocks)
     layout = ParameterLayout(try network.parameterSpecs(input: input))
     heads = try network.heads(input: input, loss, data.target, reasons: data.reasons)
     for head in heads { try head.checkLabels(of: data, "training data") }
@@ -49,7 +55,7 @@ struct Work {
     } else {
       parameters = try network.initialParameters(input: input, seed: settings.seed)
     }
-    notes = network == known ? [] : heads.compactMap(\.unitsText)
+    notes = inferred == known ? [] : heads.compactMap(\.unitsText)
     precision = OneDNN.hasFastHalves ? settings.precision : .f32
     if precision != settings.precision {
       notes.append(
@@ -60,8 +66,6 @@ struct Work {
     self.data = try network.prepare(data, parameters, heads)
     try self.data.check(after: network)
     try network.checkIDs(self.data.features, input: input, from: self.data.firstLayer)
-    let rule = ShardRule(asked: settings.shards)
-    epochLayout = EpochLayout(rows: data.count, batch: settings.batch, rule: rule)
     workers = min(settings.workers ?? Int(maas_processors()), epochLayout.shardCount)
   }
 
@@ -122,7 +126,11 @@ extension Head {
   fileprivate func add(
     to graph: inout Graph, _ end: NetworkGraph.End, labels: NodeID
   ) throws -> Plan.Loss {
-    let scores = folds ? end.scores : end.output
+    var scores = folds ? end.scores : end.output
+    let shape = graph[scores].shape
+    if shape.rank == 1 {
+      scores = try graph.apply(.reshape, scores, attributes: .shape([shape.count, 1]))
+    }
     let nodes = try loss.add(to: &graph, scores: scores, labels: labels, form: form)
     var result = Plan.Loss(labels: labels, fused: nodes.isFused ? nodes.node : nil)
     if !nodes.isFused {

@@ -96,6 +96,13 @@ open class NativeObject {
   /// `negate` or `not`; nil where it has no meaning.
   open func unary(_ operation: Opcode) throws -> Value? { nil }
 
+  /// Whether functions of the language are in it, which belong to a VM.
+  open var holdsFunctions: Bool { false }
+
+  /// The object for the VM of another thread.
+  /// - Throws: as `ValueCopier.copy`.
+  open func copy(by copier: ValueCopier) throws -> NativeObject { copy() }
+
   /// `self[keys]`
   open func index(_ keys: [IndexKey]) throws -> Value {
     throw Failure(

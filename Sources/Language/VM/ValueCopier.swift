@@ -8,7 +8,8 @@ import MaasCompiler
 
 /// Copies values into a VM on another thread, with the code and the globals that functions need.
 public final class ValueCopier {
-  private let vm: VM
+  /// Where the copies belong.
+  public let vm: VM
   private let source: VM
   /// Copies of objects with several owners, by the word of the original; each owns one.
   private var copies: [UInt64: Value] = [:]
@@ -86,7 +87,7 @@ public final class ValueCopier {
     case .native:
       guard let native = value.native else { return .nil }
       if native.isTraced { throw native.refusal(by: "work on another thread") }
-      return Value(native.copy())
+      return Value(try native.copy(by: self))
     }
   }
 
@@ -181,6 +182,7 @@ extension Value {
       guard value.isObject, value.isUnique || seen.insert(value.bits).inserted else { continue }
       switch value.header.pointee.kind {
       case .closure: return true
+      case .native: if value.native?.holdsFunctions == true { return true }
       case .builtin: if value.nativeFunction?.copyForVM != nil { return true }
       case .list: pending += value.items
       case .record: pending += value.fieldValues

@@ -23,11 +23,15 @@ extension Builtins {
     let parameters = ["truth: tensor", "prediction: tensor"] + settings
     return Builtin(
       "\(kind.name)(\(parameters.joined(separator: ", "))) -> number",
-      text.meaning + "\n\n    " + text.example, gradients: ["prediction"]
+      text.meaning + "\n\n    " + text.example, gradients: ["truth", "prediction"]
     ) { call in
       let loss = try LossValue.loss(kind, call)
       let prediction = try call["prediction"].operand ?? call.tensor("prediction")
-      let mean = try loss(truth: call.tensor("truth"), prediction: prediction)
+      let truth = try call["truth"].operand ?? call.tensor("truth")
+      if truth.isTraced, Tape.current?.isOfLayer != true {
+        throw Failure.noGradient(through: "the truth of `\(kind.name)`", "a tensor")
+      }
+      let mean = try loss(truth: truth, prediction: prediction)
       return mean.isTraced ? Value(mean) : Value(float: Float(mean.element(at: 0)))
     }
   }

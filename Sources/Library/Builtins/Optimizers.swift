@@ -88,7 +88,9 @@ extension Builtins {
         found = find_rate(network { dense(1) }, data, loss: mse)
         1e-6 < found.rate < 1  # => true
     """, isPure: false
-  ) { call in
+  ) { call in try call.followingFunctions { try findRate(call) } }
+
+  private static func findRate(_ call: borrowing NativeCall) throws -> Value {
     guard let network = (call["network"].native as? NetworkValue)?.network else {
       throw Failure("wrong-type", "`find_rate` takes a network first")
     }
@@ -99,7 +101,7 @@ extension Builtins {
         ? try OptimizerValue.optimizer(of: call["optimizer"]) : .adam())
     settings.batch = try call.int("batch", or: 32, in: 1...(1 << 30))
     settings.seed = try call.seed()
-    let found = try findRate(
+    let found = try MaasTraining.findRate(
       network, data, settings, from: call.number("from", or: 1e-6),
       to: call.number("to", or: 1), steps: call.int("steps", or: 100, in: 10...100_000))
     return Value(fields: [

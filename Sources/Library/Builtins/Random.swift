@@ -240,10 +240,10 @@ extension NativeCall {
 
   /// - Throws: `depends-on-data` in the function of a layer, where positions would be drawn once.
   fileprivate func checkDrawsNow() throws {
-    guard Tape.current?.isOfLayer == true else { return }
+    guard let tape = Tape.current, tape.isOfLayer else { return }
     throw Failure(
       "depends-on-data",
-      "the function of a layer is traced once, and `\(function.name)` would be drawn once for all steps",
+      "\(tape.subject) is traced once, and `\(function.name)` would be drawn once for all steps",
       help: "random.uniform and random.normal are drawn anew each step: "
         + "where(random.uniform(shape: x.shape) < 0.5, a, b)")
   }

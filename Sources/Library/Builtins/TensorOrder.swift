@@ -115,10 +115,16 @@ extension Builtins {
 
           one_hot([2, 0])                                        # => [[0, 0, 1], [1, 0, 0]]
           one_hot(tensor([1]), classes: 4)                       # => [[0, 1, 0, 0]]
-      """
+      """, gradients: ["ids"]
     ) { call in
       let ids = try call.ids(call[0])
-      let needed = ids.with(Int32.self) { Int($0.max() ?? -1) + 1 }
+      if ids.isTraced, !call.has("classes") || call["classes"].isNil {
+        throw Failure(
+          "depends-on-data",
+          "`one_hot` without `classes` is as wide as the greatest id needs, which is not known yet",
+          help: "say how many classes there are: one_hot(t, classes: 10)")
+      }
+      let needed = ids.isTraced ? 0 : ids.with(Int32.self) { Int($0.max() ?? -1) + 1 }
       var attributes = Attributes()
       attributes.count = try call.int("classes", or: needed, in: 0...1 << 24)
       return Value(try Op.oneHot.apply([ids], attributes))
@@ -131,7 +137,7 @@ extension Builtins {
           x = tensor([[1, 2], [3, 4], [5, 6]])
           gather(x, [2, 0])                                      # => [[5, 6], [1, 2]]
           gather(x, tensor([[1], [0], [1]]), axis: 1)            # => [[2], [3], [6]]
-      """, gradients: ["x"]
+      """, gradients: ["x", "positions"]
     ) { call in
       guard let x = call[0].operand else { return .nil }
       let (ids, axis, byElement) = try call.places(in: x)
@@ -144,7 +150,7 @@ extension Builtins {
       `x` with values added at positions along an axis: the way back of `gather`. A position that stands twice gets both.
 
           scatter_add(zeros(3), [0, 2, 2], [1, 2, 3])            # => [1, 0, 5]
-      """, gradients: ["x", "values"]
+      """, gradients: ["x", "positions", "values"]
     ) { call in
       guard let x = call[0].operand else { return .nil }
       let (ids, axis, byElement) = try call.places(in: x)
@@ -171,8 +177,23 @@ extension NativeCall {
   /// Whole numbers as a tensor of i32.
   /// - Throws: `wrong-type`, `not-exact`, `ragged-list`.
   fileprivate func ids(_ value: Value) throws -> Tensor {
-    if let tensor = value.operand { return try TensorElement(.i32).converted(tensor.untraced) }
+    if let tensor = value.operand {
+      if tensor.isTraced { return try followed(ids: tensor) }
+      return try TensorElement(.i32).converted(tensor)
+    }
     return try TensorReader(.i32).read(value)
+  }
+
+  /// Ids that are data of a layer or a loss, and constants to any gradient.
+  private func followed(ids: Tensor) throws -> Tensor {
+    guard Tape.current?.isOfLayer == true else {
+      throw Failure.noGradient(through: "`\(function.name)`", "a tensor of ids")
+    }
+    if ids.dtype == .i32 { return ids }
+    throw Failure(
+      "wrong-type",
+      "`\(function.name)` takes ids, whole numbers of i32, and here is data of \(ids.dtype)",
+      help: "the truth of a loss is ids where the labels are classes: kind: \"classes\"")
   }
 
   /// The positions, the axis, and whether they take single elements.

@@ -32,6 +32,12 @@ extension Builtins {
 
       A network that ends in `outputs` has a loss for each of them: a record, `loss: (price: mse, kind: cross_entropy)`, or one for all. What is made small is their sum; `loss_weights: (price: 0.1)` says what each is multiplied by in it.
 
+      A `loss` of one's own is a function of truth and prediction: the mean over the rows as one
+      number, or one number for each row. The truth of classes is their ids, else numbers; the
+      prediction is what the network gives, after its last layer; rows of one number are one line
+      of them. It is traced once, before there is data: it chooses by `where`, not by `if`. One
+      number is the mean over the rows of each shard, and counts as many rows as that has.
+
       `clip_norm` limits the length of all gradients of a step together, `clip_value` each number.
       `accumulate` takes so many batches for one step. With `average`, the model gets a moving
       average of the weights, which keeps that share in each step: 0.999.
@@ -47,8 +53,10 @@ extension Builtins {
           data = dataset(tensor([[0.0], [1.0], [2.0], [3.0]]), tensor([0.5, 1.5, 2.5, 3.5]))
           model = fit(network { dense(1) }, data, loss: mse, epochs: 2)
           length(model.history)  # => 2
+          asymmetric = (t, p) -> mean(where(t > p, 3 * (t - p), p - t))
+          fit(network { dense(1) }, data, loss: asymmetric, epochs: 2).loss  # => "(t, p) -> …"
       """, isPure: false
-    ) { call in try call.followingLayers { try fit(call) } },
+    ) { call in try call.followingFunctions { try fit(call) } },
     Builtin(
       "predict(model: model, rows: dataset | table | tensor | list | record) -> list | tensor | any",
       """

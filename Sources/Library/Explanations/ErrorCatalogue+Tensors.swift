@@ -87,12 +87,28 @@ extension ErrorCatalogue {
       example: "slope = grad(x -> x * round(x))(2.5)"),
     Entry(
       "depends-on-data",
-      "The function of a layer is traced once, before there is data: no condition, index or loop may "
+      "The function of a layer or a loss is traced once, before there is data: no condition, index or loop may "
         + "depend on the rows that reach it, nor on the weights. `where(x > 0, a, b)` chooses element "
         + "by element.",
       example: """
         shy = layer((:), (p, x) -> if mean(x) > 0 { x } else { -x })
         summary(network { shy }, input: [3])
+        """),
+    Entry(
+      "depends-on-rows",
+      "The function of a layer or a loss does something else for each number of rows, as a loop over "
+        + "them does, so that a saved model knows only what it does for one row, which is all that "
+        + "predictions need. Ops on whole tensors do the same for any number of rows.",
+      example: """
+        fn slow(p, x) {
+          y = x
+          for row in 0..x.shape[0] { y = y + 1 / x.shape[0] }
+          y
+        }
+        data = dataset(tensor([[1.0], [2.0]]), tensor([0.5, 1.5]))
+        model = fit(network { layer((:), slow); dense(1) }, data, loss: mse, epochs: 1)
+        save(model, "slow.maasmodel")
+        again = fit(load("slow.maasmodel").network, data, loss: mse)
         """),
     Entry(
       "not-a-number",

@@ -9,6 +9,12 @@ final class LayerValue: NativeObject {
   init(_ layer: Layer) { self.layer = layer }
 
   override var type: ValueType { .layer }
+  override var holdsFunctions: Bool { layer.holdsFunctions }
+
+  override func copy(by copier: ValueCopier) throws -> NativeObject {
+    LayerValue(try layer.copied(by: copier))
+  }
+
   override func display(inline: Bool) -> String { layer.description }
 
   override func isEqual(to other: NativeObject) -> Bool {
@@ -147,6 +153,12 @@ final class NetworkValue: NativeObject {
   init(_ network: Network) { self.network = network }
 
   override var type: ValueType { .network }
+  override var holdsFunctions: Bool { network.layers.contains(where: \.holdsFunctions) }
+
+  override func copy(by copier: ValueCopier) throws -> NativeObject {
+    NetworkValue(Network(try network.layers.map { try $0.copied(by: copier) }))
+  }
+
   override var fieldNames: [String] { ["layers"] }
 
   override func field(_ name: String) throws -> Value? {

@@ -16,23 +16,42 @@ final class LossValue: NativeObject {
 
   override func isEqual(to other: NativeObject) -> Bool { (other as? LossValue)?.loss == loss }
 
-  /// The loss that stands for a value: one with settings, or its function by name.
-  static func loss(of value: Value) throws -> Loss {
-    if let loss = (value.native as? LossValue)?.loss { return loss }
-    let name = value.nativeFunction?.name ?? ""
-    if let kind = LossKind.named(name) { return try Loss(kind) }
-    let known = LossKind.all.map(\.name)
-    let near = nearNames(to: name, among: known).first
-    throw Failure(
-      "wrong-value",
-      "`loss` is one of \(known.joined(separator: ", ")), not \(value.display(quoted: true))",
-      help: near.map { "did you mean \($0)?" } ?? "loss: cross_entropy",
-      rewrites: near.map { [.word(name, with: $0)] } ?? [])
-  }
-
   /// The loss of a kind whose settings are arguments of a call, by the same names.
   /// - Throws: `bad-setting`
   static func loss(_ kind: LossKind, _ call: borrowing NativeCall) throws -> Loss {
     try Loss(kind, call.settings(kind.settings, of: kind.name))
+  }
+}
+
+extension NativeCall {
+  /// A loss: one with settings, its function by name, or a function of one's own.
+  /// - Throws: `wrong-value`, `bad-setting`.
+  func loss(of value: Value) throws -> Loss {
+    if let loss = (value.native as? LossValue)?.loss { return loss }
+    let name = value.nativeFunction?.name ?? ""
+    if let kind = LossKind.named(name) { return try Loss(kind) }
+    if value.nativeFunction == nil, value.type == .function { return try ownLoss(value) }
+    let known = LossKind.all.map(\.name)
+    let near = nearNames(to: name, among: known).first
+    throw Failure(
+      "wrong-value",
+      "`loss` is one of \(known.joined(separator: ", ")), or a function of truth and prediction, not "
+        + value.display(quoted: true),
+      help: near.map { "did you mean \($0)?" } ?? "loss: cross_entropy",
+      rewrites: near.map { [.word(name, with: $0)] } ?? [])
+  }
+
+  private func ownLoss(_ function: Value) throws -> Loss {
+    let own = OwnLoss()
+    if let library = vm.host as? Library {
+      let tracer = LossFunction(function.retained, for: own, vm, library)
+      library.keep(tracer)
+      own.follow(with: tracer)
+    }
+    var text = function.documentation?.signature ?? function.display(quoted: true)
+    if text.hasPrefix("fn ") { text = String(text.dropFirst(3)) }
+    let name = String(text.prefix { $0 != "(" })
+    return try .own(
+      own, name.isEmpty ? "\(text) -> …" : text, name: name.isEmpty ? "loss" : name)
   }
 }

@@ -81,7 +81,7 @@ extension NativeCall {
     let weights = has("loss_weights") ? self["loss_weights"] : .nil
     if !weights.isNil { try weights.check(names, "loss_weights", "the network gives") }
     if names.isEmpty || targets.isEmpty, given?.isRecord != true {
-      if let given { return try LossValue.loss(of: given) }
+      if let given { return try loss(of: given) }
       // Which of the two has no names, training says.
       guard names.isEmpty, targets.isEmpty else { return .mse }
       let loss = Loss.inferred(for: data.target, network)
@@ -93,7 +93,7 @@ extension NativeCall {
     let parts = try names.map { name in
       let own = given?.isRecord == true ? given?.field(name) : given
       let weight = try weights.isNil ? 1 : weights.weight(name)
-      if let own { return Loss.Part(name, try LossValue.loss(of: own), weight: weight) }
+      if let own { return Loss.Part(name, try loss(of: own), weight: weight) }
       guard let target = targets.first(where: { $0.name == name }) else {
         return Loss.Part(name, .mse, weight: weight)
       }

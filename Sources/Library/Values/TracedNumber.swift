@@ -54,10 +54,10 @@ final class TracedNumber: NativeObject {
 extension Failure {
   /// A function that reads the elements of what a gradient follows would cut the gradient unseen.
   static func noGradient(through function: String, _ what: String) -> Failure {
-    if Tape.current?.isOfLayer == true {
+    if let tape = Tape.current, tape.isOfLayer {
       return Failure(
         "depends-on-data",
-        "\(function) depends on \(what) that is not known yet: the function of a layer is traced once, "
+        "\(function) depends on \(what) that is not known yet: \(tape.subject) is traced once, "
           + "before there is data",
         help: "choose element by element: where(x > 0, a, b)")
     }

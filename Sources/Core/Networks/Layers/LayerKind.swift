@@ -18,10 +18,12 @@ public struct LayerKind: Sendable {
   /// Its own parameters; see `LayerPlace.rules`.
   let parameters: @Sendable (LayerPlace) throws(CoreError) -> [ParameterRule]
   let build: @Sendable (inout LayerBuilder, NodeID) throws -> NodeID
+  /// The function of a layer of somebody's own.
+  let own: OwnFunction?
 
   init(
     _ name: String, endsInActivation: Bool = true, _ settings: [SettingRule] = [],
-    isPreparing: Bool = false, isChain: Bool = false,
+    isPreparing: Bool = false, isChain: Bool = false, own: OwnFunction? = nil,
     held: @escaping @Sendable (LayerPlace) throws(CoreError) -> [HeldLayer] = { _ in [] },
     shape: @escaping @Sendable (LayerPlace) throws(CoreError) -> Shape = { place in place.input },
     parameters: @escaping @Sendable (LayerPlace) throws(CoreError) -> [ParameterRule] = { _ in [] },
@@ -32,6 +34,7 @@ public struct LayerKind: Sendable {
     self.isPreparing = isPreparing
     self.isChain = isChain
     self.endsInActivation = endsInActivation
+    self.own = own
     self.held = held
     self.shape = shape
     self.parameters = parameters

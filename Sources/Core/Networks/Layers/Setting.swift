@@ -64,6 +64,10 @@ public struct SettingRule: Sendable {
     case columns
     case places
     case layers
+    /// A function as it was written, which nobody reads again.
+    case source
+    /// Texts that are shown to nobody.
+    case lines
   }
 
   package init(
@@ -117,6 +121,9 @@ public struct SettingRule: Sendable {
       (.places, .numbers(let places)) where fit(places, 0...(1 << 31)):
       return value
     case (.layers, .layers(let layers)) where !layers.isEmpty: return value
+    case (.source, .text): return value
+    case (.lines, .texts): return value
+    case (.lines, .numbers(let none)) where none.isEmpty: return .texts([])
     default:
       throw CoreError(
         "bad-setting", "\(layer) needs `\(name)` \(wanted), and here is \(value.text)",
@@ -164,6 +171,8 @@ public struct SettingRule: Sendable {
     case .shape, .shapeOrNone: "to be a list of sizes, each at least 1"
     case .columns, .places: "to be names of columns, or their places, whole numbers from 0 on"
     case .layers: "to be at least one layer"
+    case .source: "to be a text"
+    case .lines: "to be texts"
     }
   }
 
@@ -181,6 +190,14 @@ extension Setting {
 
 extension SettingRule {
   var isActivation: Bool { if case .activation = kind { true } else { false } }
+
+  /// Whether it is kept without being shown.
+  var isHidden: Bool {
+    switch kind {
+    case .places, .lines: true
+    default: false
+    }
+  }
 
   /// What a layer applies to its result.
   static let activation = SettingRule(
@@ -222,6 +239,9 @@ extension Setting {
 
   /// The numbers of a list.
   package var list: [Double] { if case .numbers(let numbers) = self { numbers } else { [] } }
+
+  /// The texts of a list.
+  package var lines: [String] { if case .texts(let texts) = self { texts } else { [] } }
 
   package var word: String { if case .text(let text) = self { text } else { "" } }
 

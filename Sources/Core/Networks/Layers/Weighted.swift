@@ -11,10 +11,7 @@ extension SettingRule {
     SettingRule(
       "l2", .from(0), default: .number(0), use: .training,
       "l2 times the sum of all squared weights is added to what training makes small"),
-    frozen,
-    SettingRule(
-      "name", .name, default: .text(""), use: .naming,
-      "a name for its weights: dense(32, name: \"encoder\")"),
+    frozen, label,
     SettingRule(
       "tied", .name, default: .text(""), use: .naming,
       "the name of the layer whose weights it uses: dense(64, tied: \"encoder\")"),
@@ -22,6 +19,10 @@ extension SettingRule {
 
   /// Of layers with weights of several kinds, which have no one name.
   static let severalWeights = Array(weights.dropLast(2))
+
+  static let label = SettingRule(
+    "name", .name, default: .text(""), use: .naming,
+    "a name for its weights: dense(32, name: \"encoder\")")
 
   private static let initial = SettingRule(
     "initial", .word(Initializer.Scheme.allCases.map(\.rawValue)), default: .text("glorot"),

@@ -191,3 +191,11 @@ public struct Plain: Sendable {
     self.values = values
   }
 }
+
+extension Op {
+  /// Ops that layers make and no script, whose kernels take for granted what the layer has checked.
+  package static let namesOfLayers = Set(
+    (layerOps + recurrences + embeddings + attentions + normalizations + pools + parts)
+      .map(\.name)
+  ).subtracting(["layer_norm"])
+}

@@ -20,11 +20,17 @@ package struct Head: Sendable {
   /// Whether the network ends in what the loss does itself, so that the loss takes its scores.
   package var folds: Bool { loss.folds(end.layers, target) }
 
-  /// Whether right answers can be counted.
-  package var countsRight: Bool { loss.countsRight(target) }
+  /// Whether right answers can be counted while training.
+  package var countsRight: Bool {
+    let width = end.output.count
+    return loss.countsRight(target)
+      && (form != .classes || loss.isAnswer(width, to: target) && width > 1)
+  }
 
   /// Whether labels are amounts or counts, from which a prediction has a distance.
-  package var isOfAmounts: Bool { form == .amounts || form == .counts }
+  package var isOfAmounts: Bool {
+    (form == .amounts || form == .counts) && loss.isAnswer(end.output.count, to: target)
+  }
 
   /// What a prediction says.
   package var answers: Target { loss.answers(for: target, width: end.output.count) }

@@ -15,6 +15,7 @@ extension Head {
       error.place = name.map { "output \($0)" }
       throw error
     }
+    if loss.isOwn { return }
     guard let needed = loss.units(for: target) else { return try checkRows() }
     let width = end.output.count
     if width == needed { return }

@@ -17,14 +17,18 @@ extension Loss {
     }
     try checkWeights(form, width: prediction.shape.sizes.last ?? 1)
     let labels = form.isOfIds ? try ids(truth) : try lined(truth)
-    if form == .classes { try Op.checkIds(labels, classes: prediction.shape[1]) }
-    try check(labels: labels, form == .pair ? .choices : form, "the truth")
+    if form == .classes { try Op.checkIds(labels.untraced, classes: prediction.shape[1]) }
+    // What a function of one's own is followed with is a part of the data, which is checked.
+    try check(labels: labels.untraced, form == .pair ? .choices : form, "the truth")
     return try mean(lined(prediction), labels, form)
   }
 
   /// The mean over data whose labels are as `labels(of:)` gives them.
   package func mean(scores: Tensor, labels: Tensor, target: Target) throws -> Double {
     let form = form(of: target)
+    if let own = kind.own {
+      return try ownMean(own, scores: scores, labels: labels, form)
+    }
     guard form == .groups else { return try mean(scores, labels, form).element(at: 0) }
     // Rows are compared with each other: blocks of them, as while training.
     var sum = 0.0
@@ -44,10 +48,23 @@ extension Loss {
     var result = nodes.node
     if !nodes.isFused {
       let sum = try graph.apply(.sum, nodes.node)
-      let amount = measure(labels, form).amount(labels)
-      result = try graph.apply(.mul, sum, graph.number(1 / amount, like: sum))
+      let measure = measure(labels, form)
+      if labels.isTraced, !measure.classWeights.isEmpty {
+        result = try graph.apply(.div, sum, amount(measure.classWeights, inputs[1], &graph))
+      } else {
+        let amount = measure.amount(labels)
+        result = try graph.apply(.mul, sum, graph.number(1 / amount, like: sum))
+      }
     }
     return try graph.evaluate([result], inputs: [inputs[0]: scores, inputs[1]: labels])[0]
+  }
+
+  /// Σ of the weights of the rows' classes.
+  private func amount(
+    _ weights: [Double], _ ids: NodeID, _ graph: inout Graph
+  ) throws -> NodeID {
+    let table = graph.constant(Tensor(weights, shape: [weights.count]).converted(to: .f32))
+    return try graph.apply(.sum, graph.apply(.take, table, ids))
   }
 
   private func form(_ truth: Tensor, _ prediction: Tensor) throws(CoreError) -> LabelForm {
@@ -70,6 +87,7 @@ extension Loss {
   }
 
   private func ids(_ truth: Tensor) throws(CoreError) -> Tensor {
+    if truth.isTraced, truth.dtype == .i32 { return truth }
     let whole = truth.converted(to: .i32)
     guard truth.dtype != .i32, truth.dtype != .u8, truth.dtype != .bool else { return whole }
     for index in 0..<truth.count where truth.element(at: index) != whole.element(at: index) {

@@ -71,6 +71,7 @@ public struct Loss: Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     if !parts.isEmpty { return "(\(partsText))" }
     if isPlain { return name }
+    if isOwn { return self["function"].word }
     let parts = zip(kind.settings, values).filter { $0.0.initial != $0.1 }.map { rule, value in
       (rule.isPlain ? "" : "\(rule.name): ") + value.text
     }
@@ -79,6 +80,7 @@ public struct Loss: Sendable, Hashable, CustomStringConvertible {
 
   public static func == (left: Loss, right: Loss) -> Bool {
     left.name == right.name && left.values == right.values && left.parts == right.parts
+      && (left.kind.own === right.kind.own || !left["ops"].lines.isEmpty)
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -127,18 +129,24 @@ extension Loss {
   /// What a prediction says: the target itself; for a loss that places rows among each other,
   /// `width` numbers.
   public func answers(for target: Target, width: Int) -> Target {
-    form(of: target) == .groups && target.kind == .classes
-      ? .numbers(names: (0..<width).map { "place\($0)" }) : target
+    if form(of: target) == .groups && target.kind == .classes {
+      return .numbers(names: (0..<width).map { "place\($0)" })
+    }
+    if isOwn, !isAnswer(width, to: target) {
+      return .numbers(names: (0..<width).map { "output\($0)" })
+    }
+    return target
   }
 
   /// The score above which one output means the second of two classes.
-  public func threshold(for target: Target) -> Double {
-    link(for: target) == .sigmoid ? 0.5 : 0
+  public func threshold(for target: Target, of network: Network) -> Double {
+    link(for: target) == .sigmoid || isOwn && network.lastActivation == .sigmoid ? 0.5 : 0
   }
 
   /// Whether predictions of classes are probabilities.
-  public func givesProbabilities(for target: Target) -> Bool {
+  public func givesProbabilities(for target: Target, of network: Network) -> Bool {
     target.kind != .classes || link(for: target) != .identity
+      || isOwn && [.softmax, .sigmoid].contains(network.lastActivation)
   }
 }
 

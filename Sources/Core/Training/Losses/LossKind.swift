@@ -17,6 +17,8 @@ public struct LossKind: Sendable {
   let fused: @Sendable (Loss, LabelForm) -> Op?
   /// Terms of the loss, to be added up over a batch.
   let build: @Sendable (inout LossBuilder) throws -> NodeID
+  /// The function of a loss of somebody's own.
+  let own: OwnLoss?
 
   /// What the mean over a batch divides by.
   enum Measure: Sendable {
@@ -28,7 +30,7 @@ public struct LossKind: Sendable {
   init(
     _ name: String, _ settings: [SettingRule] = [], takes: [LabelForm], measure: Measure,
     link: @escaping @Sendable (LabelForm) -> Link = { _ in .identity },
-    fused: @escaping @Sendable (Loss, LabelForm) -> Op? = { _, _ in nil },
+    fused: @escaping @Sendable (Loss, LabelForm) -> Op? = { _, _ in nil }, own: OwnLoss? = nil,
     build: @escaping @Sendable (inout LossBuilder) throws -> NodeID
   ) {
     self.name = name
@@ -38,6 +40,7 @@ public struct LossKind: Sendable {
     self.link = link
     self.fused = fused
     self.build = build
+    self.own = own
   }
 
   /// Every kind, in the order in which they are explained.
