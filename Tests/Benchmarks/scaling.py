@@ -143,9 +143,12 @@ def growth(program):
     print(f"  {'workers':>8}{'maas':>12}   (batch 256)")
     work = Work("growth", "workers", 4000, 256, layers(), uniform(64))
     x, y, weights = work.make(np.random.default_rng(0))
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count()))
     for count in (1, 2):
         ours = Maas(program, work, weights, str(count))
         print(f"  {count:>8}{median(ours.times(x, y)) * 1000:>12.2f}", flush=True)
+    os.sched_setaffinity(0, before)
 
 
 def scaling(program, maas):

@@ -50,7 +50,7 @@ def exact_loss(work, weights, x, y):
 
 def running(work, x, y, weights):
     """The peers that can do this work, each checked: after 20 steps all have the same loss, to 1e-4
-    of it; to 1e-2 where products are rounded."""
+    of it; to a tenth of what it fell where products are rounded."""
     x, y = x[: STEPS * work.batch], y[: STEPS * work.batch]
     makers = {"maas": lambda: Maas(PROGRAM, work, weights)}
     if work.name in LARGE:
@@ -72,8 +72,8 @@ def running(work, x, y, weights):
     losses = ", ".join(f"{name} {value:.6f}" for name, value in found.items())
     print(f"\n{work.title}: loss {start:.6f}, after {STEPS} steps {losses}")
     for name, value in found.items():
-        limit = 1e-2 if "bf16" in name else 1e-4
-        if abs(value - wanted) > limit * wanted:
+        limit = 0.1 * (start - wanted) if "bf16" in name else 1e-4 * wanted
+        if abs(value - wanted) > limit:
             sys.exit(f"the loss of {name} differs by more than {limit:g}: its times would mean nothing")
     return {name: makers[name]() for name in found}
 

@@ -9,9 +9,14 @@ struct TensorOperator {
 
   /// Nil for an opcode that is no operator on two values.
   init?(_ operation: Opcode) {
-    guard let op = TensorOperator.ops[operation] else { return nil }
+    guard let op = TensorOperator.table[Int(operation.rawValue)] else { return nil }
     self.operation = operation
     self.op = op
+  }
+
+  /// By the number of the opcode.
+  private static let table: [Op?] = (0...Int(UInt8.max)).map { number in
+    Opcode(rawValue: UInt8(number)).flatMap { ops[$0] }
   }
 
   private static let ops: [Opcode: Op] = [
@@ -25,6 +30,9 @@ struct TensorOperator {
   /// a tensor, nor a number, nor a bool beside bools.
   /// - Throws: `shape-mismatch`, `wrong-operands`, `too-large`.
   func apply(_ left: Value, _ right: Value) throws -> Tensor? {
+    if operation != .power, operation != .matrixMultiply, let brief = try brief(left, right) {
+      return brief
+    }
     guard let a = try operand(left, beside: right), let b = try operand(right, beside: left) else {
       return nil
     }
@@ -40,6 +48,17 @@ struct TensorOperator {
     default: break
     }
     return try op(a, b)
+  }
+
+  /// The result for short tensors of one shape, or one and a number.
+  private func brief(_ left: Value, _ right: Value) throws -> Tensor? {
+    guard let a = left.native as? TensorValue else {
+      guard let number = left.number, let b = right.native as? TensorValue else { return nil }
+      return try op.brief(b.tensor, with: number, isFirst: false)
+    }
+    if let number = right.number { return try op.brief(a.tensor, with: number, isFirst: true) }
+    guard let b = right.native as? TensorValue else { return nil }
+    return try op.brief(a.tensor, b.tensor)
   }
 
   /// The result written over a tensor that nobody else holds; false where it cannot be.

@@ -45,7 +45,46 @@ extension Op {
   }
 }
 
+/// The usual case of an operator, without the lists that any op may be given: short tensors of f32
+/// that no gradient follows.
+extension Op {
+  /// The result for two tensors of one shape; nil where that is not the case.
+  /// - Throws: `too-large`.
+  public func brief(_ a: Tensor, _ b: Tensor) throws(CoreError) -> Tensor? {
+    guard case .two(let kernel) = elementwise, a.isBrief, b.isBrief, a.shape == b.shape else {
+      return nil
+    }
+    let y = try Tensor(uninitialized: a.shape, dtype: .f32)
+    maas_binary(kernel, a.start, b.start, y.start, a.count)
+    return y
+  }
+
+  /// The result for a tensor and a number; nil where that is not the case.
+  /// - Parameter isFirst: whether the tensor is the op's first operand.
+  /// - Throws: `too-large`.
+  public func brief(
+    _ x: Tensor, with number: Double, isFirst: Bool
+  ) throws(CoreError) -> Tensor? {
+    guard case .two(let kernel) = elementwise, x.isBrief else { return nil }
+    let y = try Tensor(uninitialized: x.shape, dtype: .f32)
+    let number = Float(clamping: number)
+    if isFirst {
+      maas_binary_scalar(kernel, x.start, number, y.start, x.count)
+    } else {
+      maas_scalar_binary(kernel, number, x.start, y.start, x.count)
+    }
+    return y
+  }
+}
+
 extension Tensor {
+  /// Up to how many elements nobody has to look for Ctrl-C.
+  fileprivate var isBrief: Bool { dtype == .f32 && !isTraced && count <= 1 << 20 }
+
+  fileprivate var start: UnsafeMutablePointer<Float> {
+    storage.bytes.assumingMemoryBound(to: Float.self)
+  }
+
   /// Whether it is of f32, long enough, and the only one in its memory.
   fileprivate mutating func isOverwritable(_ least: Int) -> Bool {
     dtype == .f32 && count >= least && holdsAlone()
