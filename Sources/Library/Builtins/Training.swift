@@ -21,7 +21,7 @@ extension Builtins {
       loss_weights: record? = nil) -> model
       """,
       """
-      Trains a network on data and gives a model, with its `history`.
+      Trains a network on data and gives a model, with its `history`, and its `weights` by name.
 
       Each batch is cut into shards by its size alone (one for each 32 rows, at most 8, unless
       `shards` says otherwise); `workers` threads pick them up, and their gradients are added in a
@@ -53,6 +53,7 @@ extension Builtins {
           data = dataset(tensor([[0.0], [1.0], [2.0], [3.0]]), tensor([0.5, 1.5, 2.5, 3.5]))
           model = fit(network { dense(1) }, data, loss: mse, epochs: 2)
           length(model.history)  # => 2
+          model.weights["0.dense.weight"].shape  # => [1, 1]
           asymmetric = (t, p) -> mean(where(t > p, 3 * (t - p), p - t))
           fit(network { dense(1) }, data, loss: asymmetric, epochs: 2).loss  # => "(t, p) -> …"
       """, isPure: false

@@ -31,7 +31,7 @@ final class ModelValue: NativeObject {
   }
 
   override var fieldNames: [String] {
-    ["classes", "history", "inputs", "loss", "network", "outputs", "receipt", "seed"]
+    ["classes", "history", "inputs", "loss", "network", "outputs", "receipt", "seed", "weights"]
   }
 
   override func field(_ name: String) throws -> Value? {
@@ -44,6 +44,8 @@ final class ModelValue: NativeObject {
     case "outputs": Value(list: model.network.outputNames.map { Value($0) })
     case "receipt": model.receipt?.value ?? .nil
     case "seed": Value(Double(model.seed))
+    case "weights":
+      Value(fields: model.parameters.entries.map { ($0.name, Value(TensorValue($0.tensor))) })
     default: nil
     }
   }
