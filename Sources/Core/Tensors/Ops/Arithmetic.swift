@@ -53,12 +53,22 @@ extension Op {
     var gradients: [NodeID?] = [nil, nil]
     if d.wanted[0] {
       let less = try graph.apply(.sub, b, graph.number(1, like: b))
-      let slope = try graph.apply(.mul, b, graph.apply(.pow, a, less))
+      var slope = try graph.apply(.mul, b, graph.apply(.pow, a, less))
+      // a⁰ is 1 for any a, 0 too, where b aᵇ⁻¹ is 0 · ∞.
+      if graph.mayHoldZero(b) {
+        let zero = graph.number(0, like: slope)
+        slope = try graph.apply(.choose, graph.cut(.equal, b, zero), zero, slope)
+      }
       gradients[0] = try graph.apply(.mul, d.dy, slope)
     }
     if d.wanted[1] {
-      let slope = try graph.apply(.mul, d.output, graph.apply(.log, a))
-      gradients[1] = try graph.apply(.mul, d.dy, slope)
+      // 0ᵇ is 0 for any b > 0, where its logarithm is -∞; so it is for b = 0, as elsewhere.
+      let (zero, slope) = (
+        graph.number(0, like: d.output), try graph.apply(.mul, d.output, graph.apply(.log, a))
+      )
+      let flat = try graph.apply(
+        .and, graph.cut(.equal, a, zero), graph.cut(.greaterEqual, b, zero))
+      gradients[1] = try graph.apply(.mul, d.dy, graph.apply(.choose, flat, zero, slope))
     }
     return gradients
   }
@@ -202,6 +212,14 @@ extension Op {
         }
       }
     }
+  }
+}
+
+extension Graph {
+  /// False for a constant number other than 0.
+  fileprivate func mayHoldZero(_ id: NodeID) -> Bool {
+    guard case .constant(let tensor) = self[id].source, tensor.count == 1 else { return true }
+    return tensor.element(at: 0) == 0
   }
 }
 
