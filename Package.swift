@@ -148,7 +148,12 @@ let package = Package(
         "MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors", "GoldenSupport",
         "TensorSupport",
       ]),
-    tests("Models", ["MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors"]),
+    tests(
+      "Models",
+      [
+        "MaasModels", "MaasTraining", "MaasNetworks", "MaasData", "MaasTensors", "GoldenSupport",
+        "TensorSupport",
+      ]),
     tests(
       "Library",
       ["MaasLibrary", "MaasSession", "MaasVM", "MaasSyntax", "MaasTensors", "GoldenSupport"]),

@@ -44,7 +44,7 @@ struct House {
     return found
   }
 
-  private static func text(of path: String) -> String {
+  static func text(of path: String) -> String {
     guard let file = fopen("\(top)/\(path)", "r") else { return "" }
     defer { fclose(file) }
     var bytes: [UInt8] = []

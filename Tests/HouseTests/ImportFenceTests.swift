@@ -73,6 +73,24 @@ private let worldly = [
   }
 }
 
+/// A build in another order finds a module that is not declared, and a fresh one does not.
+@Test func testsDeclareTheModulesThatTheyImport() {
+  let package = House.text(of: "Package.swift")
+  for file in House.tests {
+    let folder = file.path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+    guard folder.hasSuffix("Tests") else { continue }
+    let name = "\"\(folder.dropLast("Tests".count))\","
+    let declaration = package.split(separator: "tests(").first {
+      $0.drop { $0.isWhitespace }.hasPrefix(name)
+    }
+    let words = Set((declaration ?? "").split(separator: "\"").map(String.init))
+    for module in SwiftText(file.text).imports
+    where module.hasPrefix("Maas") || module.hasSuffix("Support") {
+      #expect(words.contains(module), "\(file.path) imports \(module)")
+    }
+  }
+}
+
 @Test func theScanSeesAnImportInEveryForm() {
   let text = SwiftText(
     """
