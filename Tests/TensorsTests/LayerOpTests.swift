@@ -66,3 +66,17 @@ import Testing
     #expect(try Op.conv(copy, w, attributes: attributes).isIdentical(to: first))
   }
 }
+
+/// Ids of the rank of the tensor: without an axis `take` takes rows, `take_elements` elements.
+@Test func takingHasOneDefaultAxis() throws {
+  let x = Tensor((0..<12).map { Float($0) }, shape: [3, 4])
+  let ids = Tensor([Int32(2), 0, 1, 1], shape: [2, 2])
+  let rows = try Op.take.apply([x, ids])
+  #expect(rows.shape == [2, 2, 4])
+  #expect(
+    (0..<16).map { rows.element(at: $0) } == [8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7])
+  #expect(try Op.take.applyReference([x, ids]).doubles() == rows.doubles())
+  let places = Tensor([Int32(3), 0, 1, 1, 2, 2], shape: [3, 2])
+  let elements = try Op.takeElements.apply([x, places])
+  #expect((0..<6).map { elements.element(at: $0) } == [3, 0, 5, 5, 10, 10])
+}

@@ -57,7 +57,11 @@ extension Predictor {
     public func classes(of outputs: Tensor) -> [Int32] {
       outputs.withFloats { outputs in
         let width = columns.count
-        if width == 1 { return outputs.map { $0 > Float(threshold) ? 1 : 0 } }
+        if width == 1 {
+          // Data of one class has no second.
+          let second: Int32 = target.classes.count > 1 ? 1 : 0
+          return outputs.map { $0 > Float(threshold) ? second : 0 }
+        }
         let rows = outputs.count / max(1, width)
         return [Int32](unsafeUninitializedCapacity: rows) { ids, count in
           maas_argmax_rows(outputs.baseAddress, ids.baseAddress, rows, width)

@@ -6,9 +6,11 @@ struct IndexedLines {
   let inner: Int
   let axis: Int
 
+  /// - Parameter byRows: whether an id means all that lies at it, along the first axis unless told
+  ///   otherwise; else one element, along the last.
   /// - Throws: `out-of-range` for an id that does not exist.
-  init(_ shape: Shape, _ attributes: Attributes, _ ids: Tensor) throws {
-    axis = try shape.axis(attributes.axes?.first ?? (ids.shape.rank == shape.rank ? -1 : 0))
+  init(_ shape: Shape, _ attributes: Attributes, _ ids: Tensor, byRows: Bool) throws {
+    axis = try shape.axis(attributes.axes?.first ?? (byRows ? 0 : -1))
     size = shape[axis]
     outer = shape.sizes[..<axis].reduce(1, *)
     inner = shape.sizes[(axis + 1)...].reduce(1, *)

@@ -12,7 +12,7 @@ extension Op {
       return try Shape(checking: sizes[..<axis] + inputs[1].sizes + sizes[(axis + 1)...])
     },
     fast: { inputs, attributes, shape in
-      let lines = try IndexedLines(inputs[0].shape, attributes, inputs[1])
+      let lines = try IndexedLines(inputs[0].shape, attributes, inputs[1], byRows: true)
       let result = try Tensor(uninitialized: shape, dtype: inputs[0].dtype)
       lines.copyRows(inputs[0], to: result)
       return result
@@ -36,7 +36,7 @@ extension Op {
       return inputs[1]
     },
     fast: { inputs, attributes, shape in
-      let lines = try IndexedLines(inputs[0].shape, attributes, inputs[1])
+      let lines = try IndexedLines(inputs[0].shape, attributes, inputs[1], byRows: false)
       let result = try Tensor(uninitialized: shape, dtype: inputs[0].dtype)
       switch result.dtype.size {
       case 1: lines.copyElements(inputs[0], to: result, UInt8.self)
@@ -101,7 +101,7 @@ extension Op {
   private static func added<E: Element & FloatingPoint>(
     _ inputs: [Tensor], _ attributes: Attributes, byRows: Bool, _ type: E.Type
   ) throws -> Tensor {
-    let lines = try IndexedLines(inputs[0].shape, attributes, inputs[1])
+    let lines = try IndexedLines(inputs[0].shape, attributes, inputs[1], byRows: byRows)
     var result = inputs[0]
     try result.makeUnique()
     if byRows {

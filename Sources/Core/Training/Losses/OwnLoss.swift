@@ -198,7 +198,10 @@ extension Loss {
   }
 
   /// What decides what it computes, beside its name and settings.
-  var functionText: [String] { self["ops"].lines }
+  var functionText: [String] {
+    self["ops"].lines
+      + parts.filter(\.loss.isOwn).flatMap { ["the loss of \($0.name)"] + $0.loss.functionText }
+  }
 
   /// Whether it is somebody's own.
   package var isOwn: Bool { kind.own != nil }
