@@ -49,6 +49,23 @@ func everyItemIsDoneOnce(workers: Int, threads: Int?) throws {
   #expect(clashes.values == [0])
 }
 
+@Test func workersThatShareAThreadTakeTurnsWhateverIsDoneBetween() throws {
+  let team = Team(workers: 4, threads: 2)
+  let shards = Tally(4)
+  for _ in 0..<2 {
+    for inTurn in [true, false] {
+      let started = Tally(1)
+      try team.run(items: 2, inTurn: inTurn) { worker, _ in
+        // Both threads have one.
+        started.add(0)
+        while started.values[0] < 2 { sched_yield() }
+        if inTurn { shards.add(worker) }
+      }
+    }
+  }
+  #expect(shards.values == [1, 1, 1, 1])
+}
+
 /// Each item waits until as many items as there are threads have started.
 @Test func threadsWorkAtTheSameTime() throws {
   let team = Team(workers: 3, threads: 3)

@@ -53,10 +53,12 @@ public final class Team {
 
   /// Runs the body once for each item of 0 ..< `items`, and returns when all are done. Where
   /// bodies throw, all the others still run, and the error of the lowest item is thrown.
-  public func run(items: Int, _ body: Body) throws {
+  /// - Parameter inTurn: whether workers that share a thread take turns; otherwise its first does all,
+  ///   and it is as if the job had never been.
+  public func run(items: Int, inTurn: Bool = true, _ body: Body) throws {
     guard items > 0 else { return }
     try withoutActuallyEscaping(body) { body in
-      job.run(items, body)
+      job.run(items, inTurn: inTurn, body)
       if let failure = job.takeFailure() { throw failure }
     }
   }

@@ -17,6 +17,7 @@ final class TeamJob {
   private let workers: Int
   private let polls: Int
   private var items = 0
+  private var inTurn = true
   private var body: Team.Body?
   private var failure: (item: Int, error: any Error)?
 
@@ -61,8 +62,9 @@ final class TeamJob {
   }
 
   /// The owner's side: publishes the job, takes part, and waits for the rest.
-  func run(_ items: Int, _ body: @escaping Team.Body) {
+  func run(_ items: Int, inTurn: Bool, _ body: @escaping Team.Body) {
     self.items = items
+    self.inTurn = inTurn
     self.body = body
     maas_atomic_store(done, 0)
     let job = (maas_atomic_load_wide(ticket) >> 32) &+ 1
@@ -123,8 +125,10 @@ final class TeamJob {
     counts[worker] += 1
   }
 
-  /// The workers of a thread take turns: thread, thread + threads, thread + 2 threads, ….
+  /// The workers of a thread take turns: thread, thread + threads, thread + 2 threads, …; where they
+  /// do not, its first works.
   private func nextWorker(_ thread: Int) -> Int {
+    if !inTurn { return thread }
     let own = (workers - thread + threads - 1) / threads
     let counter = turns + thread * (Self.line / MemoryLayout<Int>.stride)
     let turn = counter.pointee

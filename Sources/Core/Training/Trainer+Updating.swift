@@ -50,7 +50,9 @@ extension Trainer {
   private func run(_ pass: Pass) throws {
     let count = updates.parts.count
     if let team, count >= 2 * team.threads {
-      try team.run(items: count) { _, index in perform(pass, updates.parts[index]) }
+      try team.run(items: count, inTurn: false) { _, index in
+        perform(pass, updates.parts[index])
+      }
     } else {
       for index in 0..<count { perform(pass, updates.parts[index]) }
     }
