@@ -7,9 +7,9 @@ import MaasTensors
 ///
 /// Invariant: operands and result hold as much as the shapes that the kernel was made for, and do not
 /// overlap.
-final class TypedKernel: PreparedKernel, @unchecked Sendable {
+final class TypedKernel: PreparedKernel {
   private typealias Operands = UnsafePointer<UnsafeMutableRawPointer>
-  private typealias Body = (Operands, UnsafeMutableRawPointer) -> Void
+  private typealias Body = @Sendable (Operands, UnsafeMutableRawPointer) -> Void
 
   private let body: Body
 

@@ -4,8 +4,8 @@ import MaasTensors
 /// count. With the weights they are the whole state of a run between two updates.
 ///
 /// Invariant: one owner at a time writes a part of an array (see `Trainer`).
-struct TrainingMemory: @unchecked Sendable {
-  struct Entry {
+struct TrainingMemory: Sendable {
+  struct Entry: Sendable {
     /// As a checkpoint names it: "optimizer.mean", "sum", "average".
     let name: String
     let values: Floats

@@ -26,7 +26,10 @@ struct Operands {
 }
 
 /// Memory that a kernel works in.
-final class Scratch {
+///
+/// Invariant: one kernel owns it and writes it, on one thread at a time (see `PreparedKernel`); where it
+/// lies never changes. So kernels that hold nothing else of the kind need no promise of their own.
+final class Scratch: @unchecked Sendable {
   let floats: UnsafeMutablePointer<Float>
   private let storage: Storage
 

@@ -210,7 +210,7 @@ extension Graph {
 }
 
 /// Ids to rows of zeros and a one; an id that does not exist gives a row of zeros.
-private final class OneHotKernel: PreparedKernel, @unchecked Sendable {
+private final class OneHotKernel: PreparedKernel {
   private let ids: Int
   private let classes: Int
 

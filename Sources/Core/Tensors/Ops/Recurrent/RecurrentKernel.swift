@@ -3,7 +3,7 @@ import MaasKernels
 /// All steps of a recurrent layer, each one call of ours: the recurrent product and the gates.
 ///
 /// Invariant: see `PreparedKernel`; offsets into operands are those of the sizes it was made for.
-final class RecurrentKernel: PreparedKernel, @unchecked Sendable {
+final class RecurrentKernel: PreparedKernel {
   private let sizes: Recurrence
   private let hasMask: Bool
   /// The recurrent weights in panels: they change between runs.
@@ -55,7 +55,7 @@ final class RecurrentKernel: PreparedKernel, @unchecked Sendable {
 /// The way back through all steps, and the slopes of the weights by one product.
 ///
 /// Invariant: as `RecurrentKernel`.
-final class RecurrentBackwardKernel: PreparedKernel, @unchecked Sendable {
+final class RecurrentBackwardKernel: PreparedKernel {
   private let sizes: Recurrence
   private let hasMask: Bool
   /// Whether slopes arrive at the last state only.

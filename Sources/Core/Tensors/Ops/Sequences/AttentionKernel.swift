@@ -3,7 +3,7 @@ import MaasKernels
 /// Attention head by head: two products over the rows as they lie, and a softmax between.
 ///
 /// Invariant: see `PreparedKernel`; offsets into operands are those of the sizes it was made for.
-final class AttentionKernel: PreparedKernel, @unchecked Sendable {
+final class AttentionKernel: PreparedKernel {
   private let sizes: AttentionSizes
   private let hasMask: Bool
   /// What is added to scores: for later keys, [steps, steps], and for the keys of one row.
@@ -72,7 +72,7 @@ extension AttentionKernel {
 /// The way back of attention, head by head.
 ///
 /// Invariant: as `AttentionKernel`.
-final class AttentionBackwardKernel: PreparedKernel, @unchecked Sendable {
+final class AttentionBackwardKernel: PreparedKernel {
   private let sizes: AttentionSizes
   /// The slopes of the scores of one head.
   private let slopes: Scratch

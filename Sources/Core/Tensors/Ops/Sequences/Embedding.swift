@@ -101,7 +101,7 @@ extension Op {
 /// Rows of a table by ids that are checked.
 ///
 /// Invariant: see `PreparedKernel`; an id that is read is a place of the table.
-private final class EmbeddingKernel: PreparedKernel, @unchecked Sendable {
+private final class EmbeddingKernel: PreparedKernel {
   private let rows: Int
   private let steps: Int
   private let entries: Int
