@@ -14,7 +14,7 @@ final class Measurement {
   private let amounts: [Double]
 
   /// Rows at a time.
-  private static let block = 256
+  static let block = 256
 
   /// The rows of the blocks that data of so many rows is measured in.
   static func blocks(_ rows: Int) -> [Int] {

@@ -34,6 +34,7 @@ struct Work {
       rows: data.count, batch: settings.batch, rule: ShardRule(asked: settings.shards))
     let blocks =
       epochLayout.planRows + (settings.validation.map { Measurement.blocks($0.count) } ?? [])
+      + [Measurement.block]
     let network = try inferred.recording(input: input, rows: blocks)
     self.network = network
     let asked = try network.heads(input: input, settings.loss, data.target, reasons: data.reasons)

@@ -7,8 +7,8 @@ import MaasVM
 /// A function of a script that the core asks to follow: that of a layer, or a loss. The library
 /// keeps it, for as long as somebody may ask.
 ///
-/// Invariant: the function is called, and released, on the thread of its VM alone, which is checked:
-/// that makes `@unchecked Sendable` true of it and its heirs.
+/// Invariant: the function is called on the thread of its VM alone, which is checked; the library, which
+/// lives there, drops it. That makes `@unchecked Sendable` true of it and its heirs.
 class FollowedFunction: @unchecked Sendable {
   let called: Value
   private let thread = pthread_self()
@@ -49,8 +49,8 @@ class FollowedFunction: @unchecked Sendable {
   }
 
   /// The result of the function. Arguments are borrowed, the result is owned.
-  func result(_ arguments: Value...) throws -> Value {
-    try vm.call(called, arguments[0], arguments[1])
+  func result(_ first: Value, _ second: Value) throws -> Value {
+    try vm.call(called, first, second)
   }
 }
 

@@ -111,7 +111,7 @@ extension Target {
   /// "10 classes", "1 number".
   public var kindText: String {
     switch self {
-    case .classes(let labels, _): "\(labels.count) classes"
+    case .classes(let labels, _): labels.count == 1 ? "1 class" : "\(labels.count) classes"
     case .numbers(let names): names.count == 1 ? "1 number" : "\(names.count) numbers"
     case .outputs(let outputs):
       outputs.map { "\($0.target.kindText) (\($0.name))" }.joined(separator: ", ")
