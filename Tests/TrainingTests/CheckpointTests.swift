@@ -36,13 +36,8 @@ private func train(
   _ network: Network, _ settings: FitSettings, stopping stops: [Int], _ folder: RunFolder
 ) throws -> FitResult {
   for steps in stops {
-    let interrupt = Interrupt()
-    let steps = Steps(until: steps)
-    var stopped = settings
+    var stopped = settings.interrupted(in: steps)
     stopped.checkpoint = folder.plan
-    stopped.workers = 1
-    stopped.interrupt = interrupt
-    stopped.delay = { _, shard in if shard == 0, steps.isLast() { interrupt.raise() } }
     let result = try fit(network, clouds(), stopped)
     #expect(result.interrupted)
   }
@@ -50,17 +45,6 @@ private func train(
   rest.checkpoint = folder.plan
   rest.workers = 3
   return try fit(network, clouds(), rest)
-}
-
-/// Counts steps down, on the one thread of a run.
-private final class Steps: @unchecked Sendable {
-  private var left: Int
-  init(until left: Int) { self.left = left }
-
-  func isLast() -> Bool {
-    left -= 1
-    return left == 0
-  }
 }
 
 @Test(arguments: [[1], [5], [3, 4], [2, 2, 2]])

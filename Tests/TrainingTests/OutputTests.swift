@@ -120,13 +120,7 @@ private func busy() throws -> (Network, Dataset, FitSettings) {
   let scratch = try ScratchFolder()
   settings.checkpoint = CheckpointPlan(folder: scratch.path + "/run", every: 1)
   for stop in [1, 4] {
-    let interrupt = Interrupt()
-    let steps = Countdown(stop)
-    var stopped = settings
-    stopped.workers = 1
-    stopped.interrupt = interrupt
-    stopped.delay = { _, shard in if shard == 0, steps.isLast() { interrupt.raise() } }
-    #expect(try fit(network, data, stopped).interrupted)
+    #expect(try fit(network, data, settings.interrupted(in: stop)).interrupted)
   }
   let rest = try fit(network, data, settings)
   #expect(rest.parameters.isIdentical(to: whole.parameters))
@@ -135,17 +129,6 @@ private func busy() throws -> (Network, Dataset, FitSettings) {
   var other = settings
   other.loss = try Loss(parts: threeLosses().parts.map { .init($0.name, $0.loss) })
   #expect(failure { _ = try fit(network, data, other) }?.id == "other-run")
-}
-
-/// Counts steps down, on the one thread of a run.
-private final class Countdown: @unchecked Sendable {
-  private var left: Int
-  init(_ left: Int) { self.left = left }
-
-  func isLast() -> Bool {
-    left -= 1
-    return left == 0
-  }
 }
 
 @Test func aLossThatIsNotFiniteNamesItsOutput() throws {

@@ -2,6 +2,7 @@ import MaasData
 import MaasNetworks
 import MaasTensors
 import MaasTraining
+import Synchronization
 
 /// Points in clouds, one cloud a class, and a network that can tell them apart.
 func clouds(rows: Int = 600, columns: Int = 20, classes: Int = 4, seed: UInt64 = 1) -> Dataset {
@@ -43,5 +44,21 @@ func failure(_ body: () throws -> Void) -> CoreError? {
     return nil
   } catch {
     return error as? CoreError
+  }
+}
+
+extension FitSettings {
+  /// The same run on one worker, interrupted in a step, the first of which is 1.
+  func interrupted(in step: Int) -> FitSettings {
+    final class Count: Sendable { let steps = Atomic<Int>(0) }
+    let (count, interrupt) = (Count(), Interrupt())
+    var settings = self
+    settings.workers = 1
+    settings.interrupt = interrupt
+    settings.delay = { _, shard in
+      guard shard == 0 else { return }
+      if count.steps.wrappingAdd(1, ordering: .relaxed).newValue == step { interrupt.raise() }
+    }
+    return settings
   }
 }
