@@ -140,7 +140,7 @@ let package = Package(
     tests("VM", ["MaasVM", "MaasCompiler", "MaasSyntax"]),
     tests("Kernels", ["MaasKernels"]),
     tests("Tensors", ["MaasTensors", "MaasKernels", "TensorSupport"]),
-    tests("Data", ["MaasData", "MaasTensors"], exclude: ["Fixtures"]),
+    tests("Data", ["MaasData", "MaasTensors", "GoldenSupport"], exclude: ["Fixtures"]),
     tests("Networks", ["MaasNetworks", "MaasTensors", "TensorSupport"]),
     tests(
       "Training",

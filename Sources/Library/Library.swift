@@ -1,4 +1,5 @@
 import MaasCompiler
+import MaasData
 import MaasSyntax
 import MaasTensors
 import MaasVM
@@ -27,6 +28,8 @@ public final class Library: VMHost, BuiltinCatalogue {
   let patterns = PatternCache()
   let imports = Imports()
   let standard = StandardLibrary()
+  /// Folders that the program made, to go with it.
+  var temporaryFolders: [TemporaryFolder] = []
   /// The functions of layers and losses that somebody may still ask for.
   var followed: [FollowedFunction] = []
   /// The error of one, until it is thrown at its own line.

@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -34,13 +35,13 @@ func anArchiveOfNumPyIsRead(_ name: String) throws {
   ("grey.png", "should be a zip file"),
 ])
 func anArchiveThatIsBrokenOrLiesIsAnError(_ name: String, _ part: String) {
-  let text = failure(fixture("files")) { _ = try loadNPZ(fixture("files/\(name)")) }
+  let text = failureText(fixture("files")) { _ = try loadNPZ(fixture("files/\(name)")) }
   #expect(text.contains(part), "\(text)")
 }
 
 /// Whatever byte of an archive is changed, or wherever it is cut: an error, or the same arrays.
 @Test func aChangedArchiveIsAnErrorOrTheSame() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let whole = try bytes(of: fixture("files/small.npz"))
   let right = try load("small.npz")["x"]
   for place in whole.indices {
@@ -57,7 +58,7 @@ func anArchiveThatIsBrokenOrLiesIsAnError(_ name: String, _ part: String) {
 }
 
 @Test func savedArraysAreTheSame() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let arrays: [(name: String, tensor: Tensor)] = [
     ("x", Tensor([Float](arrayLiteral: 1, -0.0, .nan, .infinity), shape: [2, 2])),
     ("d", Tensor([0.1, 1e300])), ("i", Tensor([Int32.min, 7])), ("u", Tensor([UInt8(255)])),

@@ -1,4 +1,5 @@
 import Glibc
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -9,7 +10,7 @@ private func mode(_ path: String) -> UInt32 {
 }
 
 @Test func aFileIsReplacedWholeAndKeepsItsPermissions() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("a.txt", "old")
   chmod(path, 0o640)
   try AtomicFile.write(path) { try $0.write("new") }
@@ -19,10 +20,10 @@ private func mode(_ path: String) -> UInt32 {
 }
 
 @Test func aBodyThatThrowsLeavesTheOldFileAndNothingElse() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("a.txt", "old")
   #expect(
-    failure {
+    failureText {
       try AtomicFile.write(path) { writer in
         try writer.write([UInt8](repeating: 0, count: 5 << 20))
         throw CoreError("test", "stop")
@@ -33,7 +34,7 @@ private func mode(_ path: String) -> UInt32 {
 }
 
 @Test func aLinkStaysALink() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("real.txt", "old")
   symlink(path, scratch.file("link.txt"))
   try AtomicFile.write(scratch.file("link.txt")) { try $0.write("new") }
@@ -42,7 +43,7 @@ private func mode(_ path: String) -> UInt32 {
 }
 
 @Test func largeAndManyPiecesArriveInOrder() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   var expected: [UInt8] = []
   try AtomicFile.write(scratch.file("a.bin")) { writer in
     for turn in 0..<40 {
@@ -73,11 +74,11 @@ private func mode(_ path: String) -> UInt32 {
   ),
 ])
 func aPathThatCannotBeWrittenSaysWhy(_ name: String, _ error: String) throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   mkdir(scratch.file("folder"), 0o777)
   _ = try scratch.write("file", "x")
   #expect(
-    failure(scratch.path) { try saveNPY(Tensor([1] as [Float]), scratch.file(name)) } == error)
+    failureText(scratch.path) { try saveNPY(Tensor([1] as [Float]), scratch.file(name)) } == error)
   #expect(scratch.names == ["file", "folder"])
 }
 

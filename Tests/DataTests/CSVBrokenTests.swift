@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -91,35 +92,35 @@ private let brokenFiles: [(name: String, bytes: [UInt8], error: String)] = [
 
 @Test(arguments: brokenFiles)
 func aBrokenFileGivesItsPlaceAndAFix(_ name: String, _ bytes: [UInt8], _ error: String) throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("t.csv", bytes)
-  #expect(failure(scratch.path) { _ = try loadCSV(path) } == error, "\(name)")
+  #expect(failureText(scratch.path) { _ = try loadCSV(path) } == error, "\(name)")
 }
 
 @Test func aMissingFileOffersTheNearestName() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   _ = try scratch.write("digits.csv", "a\n1\n")
   #expect(
-    failure(scratch.path) { _ = try loadCSV(scratch.file("digit.csv")) }
+    failureText(scratch.path) { _ = try loadCSV(scratch.file("digit.csv")) }
       == "there is no file 'digit.csv' [no-such-file]; did you mean 'digits.csv'?")
   #expect(
-    failure(scratch.path) { _ = try loadCSV(scratch.file("data/digits.csv")) }
+    failureText(scratch.path) { _ = try loadCSV(scratch.file("data/digits.csv")) }
       == "there is no file 'data/digits.csv': the folder 'data' does not exist [no-such-file]; "
       + "a path starts at the folder maas was started in, or with /")
-  let folder = try Scratch()
+  let folder = try ScratchFolder()
   #expect(
-    failure { _ = try loadCSV(folder.path) }
+    failureText { _ = try loadCSV(folder.path) }
       == "'\(folder.path)' is a folder, and a file is needed [cannot-read]; "
       + "name a file; this folder holds none")
   #expect(
-    failure { _ = try loadCSV("/dev/zero") }
+    failureText { _ = try loadCSV("/dev/zero") }
       == "'/dev/zero' is a device, not a file [cannot-read]")
 }
 
 /// Every prefix of a file, and every file with one byte changed, reads or throws a CoreError.
 @Test func noDamagedFileTraps() throws {
   let whole = Array("\u{FEFF}a,b,\"c d\"\r\n1,\"x \"\"y\"\"\",true\r\n-2.5e-3,图,NA\n,z,false".utf8)
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   var random = RandomStream(seed: 1, place: .tests)
   var damaged = (0...whole.count).map { Array(whole[..<$0]) }
   let swaps = Array("\",\n\r-.e0\0\u{e9}".utf8) + [0xFF, 0x80, 0xF0]

@@ -1,10 +1,11 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
 
 /// What a text reads as.
 private func read(_ text: String) throws -> Table {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   return try loadCSV(scratch.write("t.csv", text))
 }
 

@@ -1,9 +1,10 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
 
 @Test func aTableIsWrittenAsAPersonWouldWriteIt() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let table = try Table([
     Column("n", numbers: [1, nil, 0.1, -1e300, 12_345_678]),
     Column("te\"xt", text: ["a", "", nil, "x, \"y\"", "NA"]),
@@ -24,7 +25,7 @@ import Testing
 }
 
 @Test func missingCellsOfASingleColumnSurvive() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   for column in [Column("a", numbers: [1, nil, 2]), Column("a", text: ["x", nil, ""])] {
     let table = try Table([column])
     try saveCSV(table, scratch.file("t.csv"))
@@ -34,7 +35,7 @@ import Testing
 
 /// Random tables are read back as they were.
 @Test func writingAndReadingIsTheIdentity() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   var random = RandomStream(seed: 2, place: .tests)
   let texts = ["a", "", " b ", "x,y", "\"", "\"\"", "l\nm", "r\r\n", "NA", "true", "12", "图", "é"]
   for _ in 0..<100 {

@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -174,16 +175,16 @@ private let refusals: [(name: String, make: @Sendable () throws -> Void, error: 
 
 @Test(arguments: refusals.indices)
 func whatMakesNoDatasetSaysWhy(_ index: Int) {
-  #expect(failure { try refusals[index].make() } == refusals[index].error)
+  #expect(failureText { try refusals[index].make() } == refusals[index].error)
 }
 
 @Test func aTextAmongNumbersIsNamedWithItsPlaceInTheFile() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("cars.csv", "speed,kind\n10,a\n20,b\nfast,a\n30,b\n")
   let table = try loadCSV(path)
   for target in ["speed", "kind"] {
     #expect(
-      failure(scratch.path) { _ = try Dataset(table, target: target) }
+      failureText(scratch.path) { _ = try Dataset(table, target: target) }
         == "cars.csv:4:1: column 'speed' is text because line 4 holds 'fast', and nearly all its "
         + "other cells are numbers [text-in-numbers]; "
         + "correct that cell; if its value is not known, leave it empty")
@@ -191,10 +192,10 @@ func whatMakesNoDatasetSaysWhy(_ index: Int) {
 }
 
 @Test func aHeaderOnlyIsNamedWhenItIsUsed() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("cars.csv", "speed,kind\n")
   #expect(
-    failure(scratch.path) { _ = try Dataset(loadCSV(path), target: "kind") }
+    failureText(scratch.path) { _ = try Dataset(loadCSV(path), target: "kind") }
       == "'cars.csv' has a header and no rows, and a dataset needs some [no-rows]; "
       + "add a row below the header for each example")
 }

@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -34,12 +35,12 @@ func everyTypeOfIDXIsRead(_ kind: Int, _ dtype: DType) throws {
   ("grey.png", "grey.png, byte 0: it does not start with two zero bytes [bad-idx]"),
 ])
 func anIDXThatLiesIsAnError(_ name: String, _ message: String) {
-  let text = failure(fixture("files")) { _ = try loadIDX(fixture("files/\(name)")) }
+  let text = failureText(fixture("files")) { _ = try loadIDX(fixture("files/\(name)")) }
   #expect(text.hasPrefix(message), "\(text)")
 }
 
 @Test func everyCutOfAPackedFileIsAnError() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let whole = try bytes(of: fixture("files/train-images-idx3-ubyte.gz"))
   for length in whole.indices {
     let path = try scratch.write("x.idx.gz", Array(whole[..<length]))

@@ -1,10 +1,11 @@
 import Glibc
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
 
 /// A folder of classes with copies of fixtures: `["cats": ["grey", "color"]]`.
-private func folder(_ scratch: Scratch, _ classes: [String: [String]]) throws -> String {
+private func folder(_ scratch: ScratchFolder, _ classes: [String: [String]]) throws -> String {
   for (name, files) in classes {
     mkdir(scratch.file(name), 0o777)
     for (index, file) in files.enumerated() {
@@ -15,7 +16,7 @@ private func folder(_ scratch: Scratch, _ classes: [String: [String]]) throws ->
 }
 
 @Test func foldersAreClassesInOrder() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try folder(scratch, ["dogs": ["grey.png", "one_bit.png"], "cats": ["grey.png"]])
   _ = try scratch.write("dogs/notes.txt", "no image")
   _ = try scratch.write("dogs/.hidden.png", "no image")
@@ -31,7 +32,7 @@ private func folder(_ scratch: Scratch, _ classes: [String: [String]]) throws ->
 }
 
 @Test func oneColouredImageMakesAllColoured() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try folder(scratch, ["a": ["grey.png"], "b": ["alpha.png", "grey_alpha.png"]])
   let data = try Dataset(imageFolder: path)
   #expect(data.features.shape == [3, 7, 5, 3])
@@ -41,10 +42,10 @@ private func folder(_ scratch: Scratch, _ classes: [String: [String]]) throws ->
 }
 
 @Test func imagesOfUnequalSizesAreResizedOrRefused() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try folder(scratch, ["a": ["grey.png"], "b": ["photo_grey.jpg"]])
   #expect(
-    failure(path) { _ = try Dataset(imageFolder: path) }
+    failureText(path) { _ = try Dataset(imageFolder: path) }
       == "'b/0photo_grey.jpg' has 37 rows of 29 pixels, and 'a/0grey.png' has 7 of 5 "
       + "[unequal-images]; resize them all: load(…, size: [7, 5])")
   let data = try Dataset(imageFolder: path, ImageForm(size: (10, 12)))
@@ -52,17 +53,20 @@ private func folder(_ scratch: Scratch, _ classes: [String: [String]]) throws ->
 }
 
 @Test func anEmptyOrBrokenFolderIsNamed() throws {
-  let scratch = try Scratch()
-  #expect(failure { _ = try Dataset(imageFolder: scratch.path) }.contains("[no-images]"))
+  let scratch = try ScratchFolder()
+  #expect(failureText { _ = try Dataset(imageFolder: scratch.path) }.contains("[no-images]"))
   _ = try scratch.write("a.png", try bytes(of: fixture("files/grey.png")))
-  #expect(failure { _ = try Dataset(imageFolder: scratch.path) }.contains("a folder of its own"))
+  #expect(
+    failureText { _ = try Dataset(imageFolder: scratch.path) }.contains("a folder of its own"))
   let path = try folder(scratch, ["cats": ["grey.png", "cut.png"]])
-  #expect(failure(path) { _ = try Dataset(imageFolder: path) }.hasPrefix("'cats/1cut.png' cannot"))
+  #expect(
+    failureText(path) { _ = try Dataset(imageFolder: path) }.hasPrefix("'cats/1cut.png' cannot"))
   mkdir(scratch.file("empty"), 0o777)
   unlink(scratch.file("cats/1cut.png"))
-  #expect(failure(path) { _ = try Dataset(imageFolder: path) }.contains("'empty' holds no .png"))
   #expect(
-    failure { _ = try Dataset(imageFolder: scratch.file("none")) }.contains("[no-such-file]"))
+    failureText(path) { _ = try Dataset(imageFolder: path) }.contains("'empty' holds no .png"))
+  #expect(
+    failureText { _ = try Dataset(imageFolder: scratch.file("none")) }.contains("[no-such-file]"))
 }
 
 @Test func imagesStayBytesInADataset() throws {

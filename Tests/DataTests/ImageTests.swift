@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -77,12 +78,12 @@ func aResizedImageIsPillows(_ size: [Int]) throws {
   ("no_width.png", "'no_width.png' cannot be read as a PNG image: "),
 ])
 func anImageThatIsBrokenOrLiesIsAnError(_ name: String, _ message: String) {
-  let text = failure(fixture("files")) { _ = try loadImage(fixture("files/\(name)")) }
+  let text = failureText(fixture("files")) { _ = try loadImage(fixture("files/\(name)")) }
   #expect(text.hasPrefix(message), "\(text)")
 }
 
 @Test func everyCutOfAnImageIsAnError() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   for name in ["alpha.png", "interlaced.png", "photo.jpg", "photo_444.jpg"] {
     let whole = try bytes(of: fixture("files/\(name)"))
     // The end mark of a JPEG may be missing; the last pixel may not.
@@ -94,17 +95,17 @@ func anImageThatIsBrokenOrLiesIsAnError(_ name: String, _ message: String) {
 }
 
 @Test func anImageUnderAWrongNameIsCalledByItsOwn() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("a.png", try bytes(of: fixture("files/photo.jpg")))
   #expect(
-    failure(scratch.path) { _ = try loadImage(path) }
+    failureText(scratch.path) { _ = try loadImage(path) }
       == "'a.png' should be a PNG image, and its first bytes are those of a JPEG image "
       + "[wrong-file]; give it the end of its kind: mv a.png a.jpg")
 }
 
 @Test(arguments: [[3, 4, 1], [3, 4, 2], [3, 4, 3], [3, 4, 4], [70, 1, 3]])
 func aSavedPNGIsTheSameTensor(_ sizes: [Int]) throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let shape = Shape(sizes)
   let image = Tensor((0..<shape.count).map { UInt8(truncatingIfNeeded: $0 &* 37) }, shape: shape)
   try saveImage(image, scratch.file("x.png"))
@@ -114,7 +115,7 @@ func aSavedPNGIsTheSameTensor(_ sizes: [Int]) throws {
 }
 
 @Test func aSavedJPEGIsNearTheTensor() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let image = try loadImage(fixture("files/photo.jpg"))
   try saveImage(image, scratch.file("x.jpg"), quality: 98)
   #expect(distance(try loadImage(scratch.file("x.jpg")), image) <= 32)
@@ -126,9 +127,9 @@ func aSavedPNGIsTheSameTensor(_ sizes: [Int]) throws {
 }
 
 @Test func whatIsNoImageIsNotSaved() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let save = { (tensor: Tensor, name: String) in
-    failure(scratch.path) { try saveImage(tensor, scratch.file(name)) }
+    failureText(scratch.path) { try saveImage(tensor, scratch.file(name)) }
   }
   #expect(
     save(Tensor([Float](repeating: 0, count: 4), shape: [2, 2]), "a.png").contains("wrong-type"))

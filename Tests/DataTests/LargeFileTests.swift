@@ -1,4 +1,5 @@
 import Glibc
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -21,7 +22,7 @@ private func longText() -> [UInt8] {
 }
 
 @Test func aLargeFileReadInPartsIsTheSameTable() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("t.csv", longText())
   let file = try InputFile(path, inParts: true)
   #expect(file.filled < file.bytes.count)
@@ -45,7 +46,7 @@ private func longText() -> [UInt8] {
 }
 
 @Test func aCharacterThatLiesInTwoPartsIsWhole() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let cell = [UInt8]((0..<9_000_000).map { $0 % 2 == 0 ? 0xC3 : 0xA9 })
   let table = try loadCSV(scratch.write("t.csv", Array("name\n".utf8) + cell))
   guard case .text(let text) = table.columns[0][0] else {
@@ -56,20 +57,20 @@ private func longText() -> [UInt8] {
 }
 
 @Test func aBadByteFarInsideALargeFileIsNamedByItsPlace() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   var text: [UInt8] = Array("n\n".utf8)
   for row in 0..<1_500_000 { text += Array("\(row)\n".utf8) }
   text += [0xE9, 0x0A]
   let path = try scratch.write("t.csv", text)
-  let found = failure(scratch.path) { _ = try loadCSV(path) }
+  let found = failureText(scratch.path) { _ = try loadCSV(path) }
   #expect(found.hasPrefix("t.csv:1500002:1: byte \(text.count - 2) is 0xE9"))
 }
 
 @Test func aLargeFileThatBecomesShorterWhileItIsReadIsAnError() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("t.csv", longText())
   let file = try InputFile(path, inParts: true)
   #expect(truncate(path, 5_000_000) == 0)
-  let found = failure(scratch.path) { while try file.readOn() {} }
+  let found = failureText(scratch.path) { while try file.readOn() {} }
   #expect(found == "'t.csv' changed while it was read [cannot-read]; load it again")
 }

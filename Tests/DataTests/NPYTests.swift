@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -54,7 +55,7 @@ func everyFormatVersionIsRead(_ version: Int) throws {
 
 /// No payload of a NaN survives the gate.
 @Test func everyNaNBecomesTheOne() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   for bits: UInt64 in [
     0x7FF0_0000_0000_0001, 0x7FF8_0000_0000_1234, 0xFFF8_0000_0000_0000, 0xFFFF_FFFF_FFFF_FFFF,
     0xFFF0_DEAD_BEEF_0001,
@@ -70,7 +71,7 @@ func everyFormatVersionIsRead(_ version: Int) throws {
 }
 
 @Test func writingAndReadingAnArrayIsTheIdentity() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   var random = RandomStream(seed: 3, place: .tests)
   for turn in 0..<100 {
     let sizes = (0..<random.integer(below: 5)).map { _ in random.integer(below: 4) }
@@ -85,7 +86,7 @@ func everyFormatVersionIsRead(_ version: Int) throws {
 }
 
 @Test func headersAreAlignedAsNumPyAlignsThem() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   try saveNPY(
     Tensor([0, 1, 2, 3, 4, 5] as [Float], shape: [2, 3]), scratch.file("x.npy"))
   #expect(try bytes(of: scratch.file("x.npy")) == bytes(of: fixture("f4_little_C.npy")))
@@ -170,9 +171,9 @@ private let brokenArrays: [(bytes: [UInt8], error: String)] = [
 
 @Test(arguments: brokenArrays)
 func aBrokenArrayGivesItsByte(_ bytes: [UInt8], _ error: String) throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("x.npy", bytes)
-  #expect(failure(scratch.path) { _ = try loadNPY(path) } == error)
+  #expect(failureText(scratch.path) { _ = try loadNPY(path) } == error)
 }
 
 @Test(arguments: [
@@ -182,7 +183,7 @@ func aBrokenArrayGivesItsByte(_ bytes: [UInt8], _ error: String) throws {
 func otherTypesAreNamed(_ name: String, _ dtype: String) throws {
   let folder = String(fixture("").dropLast())
   #expect(
-    failure(folder) { _ = try loadNPY(fixture("\(name).npy")) }
+    failureText(folder) { _ = try loadNPY(fixture("\(name).npy")) }
       == "\(name).npy, byte 10: its dtype is \(dtype), and bool, int, uint or float (16 to 64) is "
       + "needed [bad-npy]; convert it in NumPy before saving: np.save(path, x.astype(\"float32\"))")
 }
@@ -191,14 +192,14 @@ func otherTypesAreNamed(_ name: String, _ dtype: String) throws {
 func aWholeNumberThatNothingHoldsIsAnError(_ name: String, _ number: String, _ byte: Int) throws {
   let folder = String(fixture("").dropLast())
   #expect(
-    failure(folder) { _ = try loadNPY(fixture("\(name).npy")) }
+    failureText(folder) { _ = try loadNPY(fixture("\(name).npy")) }
       == "\(name).npy, byte \(byte): \(number) is beyond 2^53, and no number here holds it exactly "
       + "[not-exact]; save it from NumPy as float64 if the last digits do not matter")
 }
 
 /// Every prefix of a file, and files with bytes changed, read or throw a CoreError.
 @Test func noDamagedArrayTraps() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   var random = RandomStream(seed: 4, place: .tests)
   let whole = try bytes(of: fixture("f8_little_F.npy"))
   var damaged = (0...whole.count).map { Array(whole[..<$0]) }
@@ -224,10 +225,10 @@ func aWholeNumberThatNothingHoldsIsAnError(_ name: String, _ number: String, _ b
   let bytes =
     Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) })
     + [2, 0] + withLength("{'descr': '|u1', 'fortran_order': False, 'shape': (\(sizes))}") + [7]
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("x.npy", bytes)
   #expect(
-    failure(scratch.path) { _ = try loadNPY(path) }
+    failureText(scratch.path) { _ = try loadNPY(path) }
       == "x.npy, byte 12: a tensor has at most 32 axes, and here are 100000 [bad-npy]")
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -6,7 +7,7 @@ import Testing
 /// In a process of its own, as the interrupt is that of the whole process.
 @Test func waitingForAPipeCanBeInterrupted() async {
   await #expect(processExitsWith: .success) {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("pipe.csv")
     mkfifo(path, 0o600)
     var action = sigaction()

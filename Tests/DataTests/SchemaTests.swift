@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -82,25 +83,25 @@ private let badRows: [(row: [String: Cell], error: String)] = [
 
 @Test(arguments: badRows.indices)
 func aBadRowNamesRowAndColumn(_ index: Int) {
-  #expect(failure { _ = try encode(badRows[index].row) } == badRows[index].error)
+  #expect(failureText { _ = try encode(badRows[index].row) } == badRows[index].error)
 }
 
 @Test func aRowOfTheWrongLengthListsTheColumns() {
   #expect(
-    failure { _ = try encode([.number(1)]) }
+    failureText { _ = try encode([.number(1)]) }
       == "row 7 has 1 values, and the model takes 3 [wrong-width]; "
       + "the values are, in this order: age, city, member")
 }
 
 @Test func aTableFromAnotherFileNamesItsLines() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = try scratch.write("new.csv", "age,city,member\n1,Rome,true\n\n2,Paris,false\n")
   #expect(
-    failure(scratch.path) { _ = try schema.encode(loadCSV(path)) }
+    failureText(scratch.path) { _ = try schema.encode(loadCSV(path)) }
       == "row 1 (line 4 of new.csv) holds 'Paris' in column 'city', and no training row does "
       + "[unseen-category]; the training rows hold 'Oslo', 'Rome'")
   #expect(
-    failure { _ = try schema.encode(loadCSV(path).dropping(["city"])) }
+    failureText { _ = try schema.encode(loadCSV(path).dropping(["city"])) }
       == "the table has no column 'city', which the model was trained with [missing-column]; "
       + "the model needs the columns it was trained with, under the same names")
 }
@@ -114,7 +115,7 @@ func aBadRowNamesRowAndColumn(_ index: Int) {
   let schema = Schema(.tensor([2, 2]))
   #expect(try schema.encode(Tensor(zeros: [3, 2, 2], dtype: .u8)).shape == [3, 2, 2])
   #expect(
-    failure { _ = try schema.encode(Tensor(zeros: [3, 4])) }
+    failureText { _ = try schema.encode(Tensor(zeros: [3, 4])) }
       == "the rows have shape [3, 4], and the model takes [n, 2, 2] [shape-mismatch]; "
       + "bring them into that form: reshape(x, 3, 2, 2)")
 }
@@ -130,7 +131,7 @@ func aBadRowNamesRowAndColumn(_ index: Int) {
   #expect(matched.labels.doubles() == [2, 2])
   let odd = try Table([Column("y", numbers: [3]), Column("x", text: ["a"])])
   #expect(
-    failure { _ = try Dataset(odd, like: data.schema, data.target) }
+    failureText { _ = try Dataset(odd, like: data.schema, data.target) }
       == "row 0 has the label 3, which the model does not know [unseen-class]; "
       + "its classes are 0, 1, 2")
 }
@@ -159,7 +160,7 @@ func aBadRowNamesRowAndColumn(_ index: Int) {
   let train = try Dataset(
     Table([Column("x", text: ["a", "b"]), Column("y", text: ["no", "yes"])]), target: "y")
   func match(_ columns: [Column]) -> String {
-    failure {
+    failureText {
       _ = try Dataset(Table(columns), target: "y").matched(to: train.schema, train.target)
     }
   }
@@ -178,12 +179,12 @@ func aBadRowNamesRowAndColumn(_ index: Int) {
   let tensors = try Dataset(
     x: Tensor(zeros: [2, 3]), y: Tensor([0, 1] as [Float]))
   #expect(
-    failure { _ = try tensors.matched(to: train.schema, train.target) }
+    failureText { _ = try tensors.matched(to: train.schema, train.target) }
       == "the rows of the data have shape [3], and the model takes [2] from named columns "
       + "[schema-mismatch]; make the data as for training")
   let pairs = try Dataset(
     x: Tensor(zeros: [2, 3]), y: Tensor([1, 2, 3, 4] as [Float], shape: [2, 2]))
   #expect(
-    failure { _ = try pairs.matched(to: pairs.schema, train.target) }
+    failureText { _ = try pairs.matched(to: pairs.schema, train.target) }
       == "the labels of the data are numbers, and the model predicts classes [wrong-kind]")
 }

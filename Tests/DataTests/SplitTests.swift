@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -68,21 +69,21 @@ func partsHaveTheSizesOfScikitLearn(_ rows: Int, _ test: Double, _ expected: Int
 @Test func emptyPartsAndOddSharesAreRefused() throws {
   let data = try classes([5, 5])
   #expect(
-    failure { _ = try data.split(test: 0) }
+    failureText { _ = try data.split(test: 0) }
       == "test is 0, and a share between 0 and 1 is needed [bad-fraction]; "
       + "test: 0.2 keeps a fifth of the rows for testing")
   #expect(
-    failure { _ = try data.split(test: 1.5) }
+    failureText { _ = try data.split(test: 1.5) }
       == "test is 1.5, and a share between 0 and 1 is needed [bad-fraction]; "
       + "test: 0.2 keeps a fifth of the rows for testing")
   #expect(
-    failure { _ = try data.split(test: 0.95) }
+    failureText { _ = try data.split(test: 0.95) }
       == "a test share of 0.95 of 10 rows leaves no training rows [empty-part]; "
       + "use another share, or more rows")
   #expect(
-    failure { _ = try data.split(test: .nan) }.hasSuffix(
+    failureText { _ = try data.split(test: .nan) }.hasSuffix(
       "[bad-fraction]; test: 0.2 keeps a fifth of the rows for testing"))
   #expect(
-    failure { _ = try splitTensors([Tensor(zeros: [3]), Tensor(zeros: [4])], test: 0.5) }
+    failureText { _ = try splitTensors([Tensor(zeros: [3]), Tensor(zeros: [4])], test: 0.5) }
       == "tensors of 3 and 4 rows cannot be split together [shape-mismatch]")
 }

@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -118,7 +119,7 @@ func sortingByDigitsGivesTheOrderOfComparisons(_ count: Int) throws {
 /// More than the steps in which memory is given back, and a last column that turns into text at
 /// the very end, so that the file is read twice.
 @Test func aLargeFileThatMustBeReadTwiceIsReadRight() throws {
-  let folder = try Scratch()
+  let folder = try ScratchFolder()
   let rows = 700_000
   var text = "a,b\n"
   for row in 0..<rows - 1 { text += "\(row),00\(row % 10)\n" }

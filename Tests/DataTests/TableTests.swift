@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -54,16 +55,16 @@ private func table() throws -> Table {
   var table = try table()
   #expect(try table.column("age").numbers?[0] == 36)
   #expect(
-    failure { _ = try table.column("agee") }
+    failureText { _ = try table.column("agee") }
       == "there is no column 'agee' in the table [unknown-column]; did you mean 'age'?")
   try table.set(Column("age", numbers: [1, 2, 3, 4]))
   try table.set(Column("new", bools: [true, true, false, nil]))
   #expect(table.names == ["name", "age", "ok", "new"])
   #expect(
-    failure { try table.set(Column("short", numbers: [1])) }
+    failureText { try table.set(Column("short", numbers: [1])) }
       == "column 'short' has 1 rows, and the table has 4 [shape-mismatch]")
   #expect(
-    failure { _ = try Table([Column("a", numbers: [1]), Column("a", numbers: [2])]) }
+    failureText { _ = try Table([Column("a", numbers: [1]), Column("a", numbers: [2])]) }
       == "two columns are named 'a' [duplicate-column]; rename one of them")
 }
 
@@ -74,7 +75,7 @@ private func table() throws -> Table {
   #expect(try table.select(["ok", "age"]).names == ["ok", "age"])
   #expect(try table.dropping(["age"]).names == ["name", "ok"])
   #expect(
-    failure { _ = try table.rows([4]) }
+    failureText { _ = try table.rows([4]) }
       == "row 4 does not exist in a table of 4 rows [out-of-range]")
 }
 

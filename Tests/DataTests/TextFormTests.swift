@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasTensors
 import Testing
@@ -35,13 +36,13 @@ private func table(_ name: String) -> String { fixture("files/\(name)") }
   ("behind.csv.gz", "after its end come 4 other bytes [bad-gzip]"),
 ])
 func aFileOfAnotherFormSaysHowToReadIt(_ name: String, _ help: String) {
-  let text = failure(fixture("files")) { _ = try loadCSV(table(name)) }
+  let text = failureText(fixture("files")) { _ = try loadCSV(table(name)) }
   #expect(text.contains(help), "\(text)")
 }
 
 @Test func encodingsThatAreNoneAreRefused() throws {
   let load = { (encoding: String) in
-    failure(fixture("files")) { _ = try loadCSV(table("cities.csv"), encoding: encoding) }
+    failureText(fixture("files")) { _ = try loadCSV(table("cities.csv"), encoding: encoding) }
   }
   #expect(
     load("gb10830")
@@ -62,7 +63,7 @@ func whatCannotCutCellsIsRefused(_ text: String) {
 }
 
 @Test func whatIsNoTextIsCalledByItsName() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let kinds: [(String, [UInt8])] = [
     ("a gzip file", try bytes(of: table("table.csv.gz"))),
     ("a PNG image", try bytes(of: table("grey.png"))),
@@ -74,31 +75,31 @@ func whatCannotCutCellsIsRefused(_ text: String) {
   ]
   for (name, bytes) in kinds {
     let path = try scratch.write("t.csv", bytes)
-    let text = failure(scratch.path) { _ = try loadCSV(path) }
+    let text = failureText(scratch.path) { _ = try loadCSV(path) }
     #expect(
       text.hasPrefix("'t.csv' should be a table, and its first bytes are those of \(name) ["),
       "\(text)")
   }
   let plain = try scratch.write("t.csv.gz", "a,b\n1,2\n")
   #expect(
-    failure(scratch.path) { _ = try loadCSV(plain) }
+    failureText(scratch.path) { _ = try loadCSV(plain) }
       == "'t.csv.gz' is not compressed, as the end of its name, .gz, says it is [wrong-file]; "
       + "give it its own name: mv t.csv.gz t.csv")
 }
 
 @Test func aBombIsRefusedBeforeItTakesMemory() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let zeros = [UInt8](repeating: UInt8(ascii: "0"), count: 1 << 20)
   try AtomicFile.write(scratch.file("zeros.csv.gz"), isCompressed: true) { file in
     for _ in 0..<200 { try file.write(zeros) }
   }
-  let text = failure(scratch.path) { _ = try loadCSV(scratch.file("zeros.csv.gz")) }
+  let text = failureText(scratch.path) { _ = try loadCSV(scratch.file("zeros.csv.gz")) }
   #expect(text.hasPrefix("'zeros.csv.gz' unpacks to over 200 times its size: "), "\(text)")
   #expect(text.contains("[too-large]"))
 }
 
 @Test func savedTablesAreTheSame() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let right = try loadCSV(table("table.csv"))
   for (name, delimiter) in [
     ("a.csv", ","), ("a.csv.gz", ","), ("a.tsv", "\t"), ("b.csv", ";"), ("c.csv", "|"),

@@ -10,14 +10,7 @@ public enum ProjectFile {
 
   /// - Throws: `MissingFile`
   public static func text(_ path: String) throws -> String {
-    guard let file = fopen("\(root)/\(path)", "rb") else { throw MissingFile(path: path) }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = fread(&part, 1, part.count, file), count > 0 {
-      bytes += part[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    String(decoding: try bytes(of: "\(root)/\(path)"), as: UTF8.self)
   }
 
   /// Paths of all files below a folder with an ending, sorted.

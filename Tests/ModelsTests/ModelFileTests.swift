@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasModels
 import MaasNetworks
@@ -6,7 +7,7 @@ import MaasTraining
 import Testing
 
 @Test func aModelIsReadBackAsItWas() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   for model in try [sampleModel(), tensorModel(), regression(), severalOutputs()] {
     let path = scratch.file("a.maasmodel")
     try model.save(to: path)
@@ -25,7 +26,7 @@ import Testing
 }
 
 @Test func theDescriptionIsReadable() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let model = try sampleModel()
   try model.save(to: scratch.file("a.maasmodel"))
   let text = String(
@@ -39,7 +40,7 @@ import Testing
 }
 
 @Test func oneFlippedBitIsFound() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = scratch.file("a.maasmodel")
   try sampleModel().save(to: path)
   let weights = scratch.file("a.maasmodel/weights.safetensors")
@@ -47,20 +48,20 @@ import Testing
   damaged[damaged.count - 30] ^= 1
   _ = try scratch.write("a.maasmodel/weights.safetensors", damaged)
   #expect(
-    failure(scratch.path) { _ = try Model(loading: path) }
+    failureText(scratch.path) { _ = try Model(loading: path) }
       == "a.maasmodel: the hash of the model is not the one it was saved with, so its files were "
       + "changed [bad-model]; save the model again, or copy it again")
 }
 
 /// A change of the files of a saved model, and the whole text of the error.
-private let damages: [(change: @Sendable (Scratch) throws -> Void, error: String)] = [
+private let damages: [(change: @Sendable (ScratchFolder) throws -> Void, error: String)] = [
   (
-    { _ = remove($0.file("a.maasmodel/model.json")) },
+    { $0.remove("a.maasmodel/model.json") },
     "'a.maasmodel' is no saved model: it has no model.json [bad-model]; "
       + "save(model, \"name.maasmodel\") makes one"
   ),
   (
-    { _ = remove($0.file("a.maasmodel/weights.safetensors")) },
+    { $0.remove("a.maasmodel/weights.safetensors") },
     "there is no file 'a.maasmodel/weights.safetensors' [no-such-file]; "
       + "a path starts at the folder maas was started in, or with /"
   ),
@@ -120,42 +121,42 @@ private let damages: [(change: @Sendable (Scratch) throws -> Void, error: String
 
 @Test(arguments: damages.indices)
 func aDamagedModelSaysWhere(_ index: Int) throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = scratch.file("a.maasmodel")
   try sampleModel().save(to: path)
   try damages[index].change(scratch)
-  #expect(failure(scratch.path) { _ = try Model(loading: path) } == damages[index].error)
+  #expect(failureText(scratch.path) { _ = try Model(loading: path) } == damages[index].error)
 }
 
 @Test func whatIsNoModelIsNotLoadedAndNotReplaced() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   _ = try scratch.write("digits.csv", "a\n1\n")
   #expect(
-    failure(scratch.path) { _ = try Model(loading: scratch.file("digits.csv")) }
+    failureText(scratch.path) { _ = try Model(loading: scratch.file("digits.csv")) }
       == "'digits.csv' is a file, and a saved model is a folder [bad-model]; "
       + "save(model, \"name.maasmodel\") makes one")
   #expect(
-    failure(scratch.path) { _ = try Model(loading: scratch.file("digit.csv")) }
+    failureText(scratch.path) { _ = try Model(loading: scratch.file("digit.csv")) }
       == "there is no file 'digit.csv' [no-such-file]; did you mean 'digits.csv'?")
   #expect(
-    failure(scratch.path) { try sampleModel().save(to: scratch.file("digits.csv")) }
+    failureText(scratch.path) { try sampleModel().save(to: scratch.file("digits.csv")) }
       == "'digits.csv' cannot be written: a file of that name is there already [cannot-write]; "
       + "choose another name, or remove that file")
   try sampleModel().save(to: scratch.file("mine"))
   _ = try scratch.write("mine/notes.txt", "mine")
   #expect(
-    failure(scratch.path) { try sampleModel().save(to: scratch.file("mine")) }
+    failureText(scratch.path) { try sampleModel().save(to: scratch.file("mine")) }
       == "'mine' cannot be written: a folder of that name holds other files, like 'notes.txt' "
       + "[cannot-write]; choose another name")
   #expect(
-    failure(scratch.path) { try sampleModel().save(to: scratch.file("no/a.maasmodel")) }
+    failureText(scratch.path) { try sampleModel().save(to: scratch.file("no/a.maasmodel")) }
       == "'no/a.maasmodel' cannot be written: the folder 'no' does not exist [cannot-write]; "
       + "make it first: mkdir -p no")
 }
 
 /// Every prefix of either file, and random changes, load or throw a CoreError.
 @Test func noDamagedModelTraps() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = scratch.file("a.maasmodel")
   let model = try tensorModel()
   try model.save(to: path)
@@ -183,7 +184,7 @@ func aDamagedModelSaysWhere(_ index: Int) throws {
   #expect(try Model(loading: path).hash == model.hash)
 }
 
-func edit(_ scratch: Scratch, _ old: String, _ new: String) throws {
+func edit(_ scratch: ScratchFolder, _ old: String, _ new: String) throws {
   let name = "a.maasmodel/model.json"
   let text = Array(try bytes(of: scratch.file(name)))
   let old = Array(old.utf8)
@@ -191,8 +192,6 @@ func edit(_ scratch: Scratch, _ old: String, _ new: String) throws {
   let start = try #require(place, "the text is not in the file")
   _ = try scratch.write(name, text[..<start] + Array(new.utf8) + text[(start + old.count)...])
 }
-
-private func remove(_ path: String) -> Bool { removeFile(path) }
 
 @Test func aModelIsMeasuredOnATableOfAnotherFile() throws {
   let model = try sampleModel()
@@ -209,7 +208,7 @@ private func remove(_ path: String) -> Bool { removeFile(path) }
   let odd = try Dataset(
     Table(columns + [Column("bought", text: ["yes", "maybe"])]), target: "bought")
   #expect(
-    failure { _ = try Predictor(model).accuracy(odd) }
+    failureText { _ = try Predictor(model).accuracy(odd) }
       == "row 1 has the label maybe, which the model does not know [unseen-class]; "
       + "its classes are no, yes")
 }

@@ -1,3 +1,4 @@
+import GoldenSupport
 import MaasData
 import MaasModels
 import MaasNetworks
@@ -57,7 +58,7 @@ private func model(
 
 @Test(arguments: [0x7FC0_0000, 0xFFC0_0000, 0x7F80_0001, 0xFFFF_FFFF] as [UInt32])
 func aModelWithANaNIsReadBackAsItWas(_ bits: UInt32) throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let network = try Network([.standardize, .dense(units: 3, activation: .relu), .dense(units: 2)])
   var parameters = try network.initialParameters(input: [4], seed: 0)
   parameters.entries[2].tensor.withMutableFloats { $0[1] = Float(bitPattern: bits) }

@@ -87,9 +87,9 @@ private let outputDamages: [(old: String, new: String, error: String)] = [
 
 @Test(arguments: outputDamages.indices)
 func aDamagedModelOfSeveralOutputsSaysWhere(_ index: Int) throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = scratch.file("a.maasmodel")
   try severalOutputs().save(to: path)
   try edit(scratch, outputDamages[index].old, outputDamages[index].new)
-  #expect(failure(scratch.path) { _ = try Model(loading: path) } == outputDamages[index].error)
+  #expect(failureText(scratch.path) { _ = try Model(loading: path) } == outputDamages[index].error)
 }

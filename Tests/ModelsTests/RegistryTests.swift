@@ -1,11 +1,12 @@
 import Glibc
+import GoldenSupport
 import MaasData
 import MaasModels
 import MaasTensors
 import Testing
 
 @Test func versionsCountUpAndTheLatestIsLoaded() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let registry = Registry(root: scratch.file("models"))
   let first = try sampleModel(seed: 1)
   let second = try sampleModel(seed: 2)
@@ -20,7 +21,7 @@ import Testing
 }
 
 @Test func theListingTellsMetricsDateAndDamage() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let registry = Registry(root: scratch.file("models"))
   let model = try sampleModel()
   _ = try registry.register(model, "digits")
@@ -41,38 +42,38 @@ import Testing
 
 @Test(arguments: ["", ".", "..", "../x", "a/b", "/a", ".hidden", "a b", "-a", "a\0b", "a\nb"])
 func namesThatAreNoPlainFolderAreRefused(_ name: String) throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let registry = Registry(root: scratch.file("models"))
-  #expect(failure { _ = try registry.register(sampleModel(), name) }.contains("[bad-name]"))
-  #expect(failure { _ = try registry.load(name) }.contains("[bad-name]"))
+  #expect(failureText { _ = try registry.register(sampleModel(), name) }.contains("[bad-name]"))
+  #expect(failureText { _ = try registry.load(name) }.contains("[bad-name]"))
   #expect(scratch.names == [])
 }
 
 @Test func whatIsNotRegisteredOffersWhatIs() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let registry = Registry(root: "\(scratch.path)/models")
   #expect(
-    failure(scratch.path) { _ = try registry.load("digits") }
+    failureText(scratch.path) { _ = try registry.load("digits") }
       == "no model is registered as 'digits' [unknown-model]; "
       + "nothing is registered in 'models' yet: register(model, \"digits\")")
   _ = try registry.register(sampleModel(), "digits")
   #expect(
-    failure { _ = try registry.load("digts@1") }
+    failureText { _ = try registry.load("digts@1") }
       == "no model is registered as 'digts' [unknown-model]; did you mean 'digits'?")
   #expect(
-    failure { _ = try registry.load("faces") }
+    failureText { _ = try registry.load("faces") }
       == "no model is registered as 'faces' [unknown-model]; registered are digits")
   #expect(
-    failure { _ = try registry.load("digits@7") }
+    failureText { _ = try registry.load("digits@7") }
       == "'digits' has no version 7 [unknown-version]; it has version 1")
   #expect(
-    failure { _ = try registry.load("digits@latest") }
+    failureText { _ = try registry.load("digits@latest") }
       == "'digits@latest' has no version after the @ [bad-name]; "
       + "a version is a whole number: digits@1")
 }
 
 @Test func manyThatRegisterAtOnceGetVersionsOfTheirOwn() async throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let registry = Registry(root: scratch.file("models"))
   let models = try (1...8).map { try sampleModel(seed: UInt64($0)) }
   let versions = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -85,7 +86,7 @@ func namesThatAreNoPlainFolderAreRefused(_ name: String) throws {
 }
 
 @Test func processesThatRegisterAtOnceGetVersionsOfTheirOwn() async throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let root = scratch.file("models")
   async let one: Void = registerTen(root)
   async let two: Void = registerTen(root)
@@ -104,14 +105,14 @@ private func registerTen(_ root: String) async {
 }
 
 @Test func foldersWithHugeNumbersAreNoVersions() throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let registry = Registry(root: scratch.file("models"))
   #expect(try registry.register(sampleModel(), "digits") == 1)
   mkdir(scratch.file("models/digits/9223372036854775807"), 0o777)
   #expect(try registry.register(sampleModel(), "digits") == 2)
   mkdir(scratch.file("models/digits/2147483648"), 0o777)
   #expect(
-    failure(scratch.path) { _ = try registry.register(sampleModel(), "digits") }
+    failureText(scratch.path) { _ = try registry.register(sampleModel(), "digits") }
       == "'models/digits' holds version 2147483648, and there is none after it [no-version-left]; "
       + "remove the folder 'models/digits/2147483648', or choose another name")
   #expect(scratch.names(in: "models/digits").count == 4)

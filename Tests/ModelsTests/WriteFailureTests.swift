@@ -1,4 +1,5 @@
 import Glibc
+import GoldenSupport
 import MaasData
 import MaasModels
 import MaasTensors
@@ -16,7 +17,7 @@ private func limitFiles(to size: UInt) {
 /// the old model still loads, and nothing is left behind.
 @Test func aSaveThatFailsLeavesTheOldModel() async throws {
   await #expect(processExitsWith: .success) {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("a.maasmodel")
     let old = try sampleModel(seed: 1, hidden: 2000)
     let new = try sampleModel(seed: 2, hidden: 2000)
@@ -24,7 +25,7 @@ private func limitFiles(to size: UInt) {
     let size = UInt(try bytes(of: "\(path)/weights.safetensors").count)
     for limit in stride(from: 0, to: size, by: 4096) {
       limitFiles(to: limit)
-      let error = failure(scratch.path) { try new.save(to: path) }
+      let error = failureText(scratch.path) { try new.save(to: path) }
       limitFiles(to: UInt(Int.max))
       #expect(
         error == "'a.maasmodel' cannot be written: the file would be larger than this process may "
@@ -43,7 +44,7 @@ private func limitFiles(to size: UInt) {
 /// The same for single files and for the registry.
 @Test func otherWritesThatFailLeaveWhatWasThere() async throws {
   await #expect(processExitsWith: .success) {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let registry = Registry(root: scratch.file("models"))
     _ = try registry.register(sampleModel(hidden: 2000), "digits")
     let tensor = try Tensor(zeros: [4000])
@@ -53,9 +54,11 @@ private func limitFiles(to size: UInt) {
     for limit: UInt in [0, 1, 4096, 8192] {
       limitFiles(to: limit)
       let errors = [
-        failure(scratch.path) { try saveNPY(tensor, scratch.file("x.npy")) },
-        failure(scratch.path) { try saveCSV(table, scratch.file("t.csv")) },
-        failure(scratch.path) { _ = try registry.register(sampleModel(hidden: 2000), "digits") },
+        failureText(scratch.path) { try saveNPY(tensor, scratch.file("x.npy")) },
+        failureText(scratch.path) { try saveCSV(table, scratch.file("t.csv")) },
+        failureText(scratch.path) {
+          _ = try registry.register(sampleModel(hidden: 2000), "digits")
+        },
       ]
       limitFiles(to: UInt(Int.max))
       #expect(errors.allSatisfy { $0.contains("larger than this process may write") })
@@ -70,7 +73,7 @@ private func limitFiles(to size: UInt) {
 
 /// A reader that loads while a writer saves sees one model or the other, never a mixture.
 @Test func aModelIsNeverSeenHalfWritten() async throws {
-  let scratch = try Scratch()
+  let scratch = try ScratchFolder()
   let path = scratch.file("a.maasmodel")
   let models = try [1, 2].map { try sampleModel(seed: $0, hidden: 300) }
   try models[0].save(to: path)

@@ -33,10 +33,10 @@ syn keyword maasBuiltin registry relu remove rename repeat replace replace_patte
 syn keyword maasBuiltin residual reverse rmsprop rnn round same sample save scale scatter_add seed
 syn keyword maasBuiltin select selu serve sgd sigmoid sign silu sin sinh sleep softmax softplus
 syn keyword maasBuiltin solve sort sort_by split split_at sqrt squeeze stack standardize starts_with
-syn keyword maasBuiltin std step stop stop_gradient sum summary svd table tail take tan tanh tensor
-syn keyword maasBuiltin tile time to_json to_json_lines topk trace transformer_block transpose trim
-syn keyword maasBuiltin triplet type unique unpivot upper upsample value_and_grad values var warmup
-syn keyword maasBuiltin where windows without write_text zeros zip
+syn keyword maasBuiltin std step stop stop_gradient sum summary svd table tail take tan tanh
+syn keyword maasBuiltin temporary_folder tensor tile time to_json to_json_lines topk trace
+syn keyword maasBuiltin transformer_block transpose trim triplet type unique unpivot upper upsample
+syn keyword maasBuiltin value_and_grad values var warmup where windows without write_text zeros zip
 
 syn match maasNumber "\v<0x[0-9A-Fa-f_]+>|<\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?>"
 syn match maasFunction "\v(<fn\s+)@<=\k+"

@@ -86,6 +86,20 @@ extension Builtins {
       let ending = call.string("ending")
       return Value(list: paths.filter { $0.hasSuffix(ending) }.map { Value($0) })
     },
+    Builtin(
+      "temporary_folder() -> string",
+      """
+      The path of a new and empty folder, which goes when the program ends, with all that is in it.
+
+          folder = temporary_folder()
+          write_text("a", "{folder}/a.txt")
+          length(list_files(folder))         # => 1
+      """, isPure: false
+    ) { call in
+      let folder = try TemporaryFolder()
+      (call.vm.host as? Library)?.temporaryFolders.append(folder)
+      return Value(folder.path)
+    },
   ]
 }
 

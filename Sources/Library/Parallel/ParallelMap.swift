@@ -71,6 +71,7 @@ final class ParallelMap: @unchecked Sendable {
       pthread_join(worker.thread, nil)
       Heap.adopt(worker.liveObjects)
       if let twin = worker.vm { caller.absorbSteps(of: twin) }
+      library.temporaryFolders += worker.library?.temporaryFolders ?? []
     }
     printFinished()
     let failure = progress.withLock { $0.failure }

@@ -4,7 +4,8 @@ import MaasTensors
 /// Which files a program may touch: all, or those of one folder (`--sandbox`). Every file that the
 /// core opens, and every folder it makes or lists, is asked for here first.
 public enum FileAccess {
-  private static let root = Locked<String?>(nil)
+  /// The folders that may be touched; nil where all may.
+  private static let roots = Locked<[String]?>(nil)
 
   /// From here on only what lies in the folder may be touched, links followed.
   ///
@@ -13,14 +14,24 @@ public enum FileAccess {
     guard let real = resolved(folder) else {
       throw CoreError("cannot-read", "there is no folder '\(folder)'")
     }
-    root.withLock { $0 = real }
+    roots.withLock { $0 = [real] }
+  }
+
+  /// Lets a program that is confined touch one more folder.
+  ///
+  /// - Throws: `cannot-read` where there is no such folder.
+  static func allow(_ folder: String) throws {
+    guard let real = resolved(folder) else {
+      throw CoreError("cannot-read", "there is no folder '\(folder)'")
+    }
+    roots.withLock { $0?.append(real) }
   }
 
   /// - Throws: `sandboxed` for a path outside the folder.
   package static func check(_ path: String) throws {
-    guard let root = root.withLock({ $0 }) else { return }
+    guard let roots = roots.withLock({ $0 }) else { return }
     if let place = place(of: path),
-      place == root || place.hasPrefix(root == "/" ? root : root + "/")
+      roots.contains(where: { place == $0 || place.hasPrefix($0 == "/" ? $0 : $0 + "/") })
     {
       return
     }

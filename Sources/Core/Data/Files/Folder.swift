@@ -63,4 +63,14 @@ package enum Folder {
     for name in names(path) ?? [] { unlink("\(path)/\(name)") }
     rmdir(path)
   }
+
+  /// Removes what stands at a path, a folder with all that is in it: best effort. Links are removed,
+  /// not followed.
+  static func removeAll(_ path: String) {
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      for name in names(path) ?? [] { removeAll("\(path)/\(name)") }
+    }
+    Glibc.remove(path)
+  }
 }
