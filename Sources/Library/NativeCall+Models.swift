@@ -73,10 +73,8 @@ extension NativeCall {
             Value(TensorValue(isColumn ? try own.reshaped(to: [own.shape[0]]) : own))
           )
         }
-        return (
-          output.name,
-          Value(list: output.classes(of: own).map { Value(output.target.classes[Int($0)]) })
-        )
+        let classes = output.target.classes
+        return (output.name, Value(list: output.classes(of: own).map { Value(classes[Int($0)]) }))
       })
   }
 

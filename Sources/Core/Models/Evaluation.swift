@@ -53,7 +53,7 @@ extension Predictor {
     for start in stride(from: 0, to: count, by: part) {
       let end = min(count, start + part)
       // A part at a time, as images are u8 and take four times the memory as floats.
-      let block = try rows.rows(Array(start..<end)).converted(to: .f32)
+      let block = try rows.rows(start..<end).converted(to: .f32)
       try block.withFloats { input in
         try result.withMutableFloats { output in
           let to = UnsafeMutableBufferPointer(

@@ -17,7 +17,7 @@ extension Network {
     if lookups.isEmpty { return }
     for start in stride(from: 0, to: count, by: block) {
       let first = min(start, count - block)
-      let rows = try features.rows(Array(first..<first + block)).converted(to: .f32)
+      let rows = try features.rows(first..<first + block).converted(to: .f32)
         .reshaped(to: built.graph[built.input].shape)
       let found = try built.graph.evaluate(lookups.map(\.ids), inputs: [built.input: rows])
       for (lookup, ids) in zip(lookups, found) { try lookup.check(ids, from: first) }

@@ -108,6 +108,31 @@ extension Tensor {
     return result
   }
 
+  /// The rows of a range, the tensor itself where that is all of them.
+  /// - Throws: `out-of-range` where some do not exist, `too-large`.
+  public func rows(_ range: Range<Int>) throws(CoreError) -> Tensor {
+    if range.lowerBound == 0, range.count == shape.sizes.first { return self }
+    return try copy(range, to: Shape([range.count] + shape.sizes.dropFirst()))
+  }
+
+  /// One row, which has an axis less.
+  /// - Throws: `out-of-range` where it does not exist, `too-large`.
+  public func row(_ position: Int) throws(CoreError) -> Tensor {
+    try copy(position..<position + 1, to: Shape(Array(shape.sizes.dropFirst())))
+  }
+
+  private func copy(_ range: Range<Int>, to shape: Shape) throws(CoreError) -> Tensor {
+    let rows = self.shape.sizes.first ?? 0
+    guard range.lowerBound >= 0, range.upperBound <= rows else {
+      throw CoreError("out-of-range", "rows \(range) do not exist among \(rows) rows")
+    }
+    let result = try Tensor(uninitialized: shape, dtype: dtype)
+    let rowBytes = rows == 0 ? 0 : count / rows * dtype.size
+    memcpy(
+      result.storage.bytes, storage.bytes + range.lowerBound * rowBytes, range.count * rowBytes)
+    return result
+  }
+
   /// Whether shape, type and every bit of every element are equal.
   public func isIdentical(to other: Tensor) -> Bool {
     shape == other.shape && dtype == other.dtype

@@ -43,7 +43,7 @@ extension Network {
       let rows = min(Network.blockRows, data.count - start)
       let built = try NetworkGraph(
         self, input: data.schema.rowShape, rows: rows, training: false, layers: 0..<layer)
-      let block = try data.features.rows(Array(start..<(start + rows))).converted(to: .f32)
+      let block = try data.features.rows(start..<start + rows).converted(to: .f32)
       var values: [NodeID: Tensor] = [
         built.input: try block.reshaped(to: built.graph[built.input].shape)
       ]

@@ -226,7 +226,9 @@ extension VM {
   /// The 0-based position a key stands for.
   ///
   /// - Throws: `index-out-of-range`, `wrong-index`
-  public static func position(_ key: IndexKey, count: Int, of what: String) throws -> Int {
+  public static func position(
+    _ key: IndexKey, count: Int, of what: @autoclosure () -> String
+  ) throws -> Int {
     guard key.value.isNumber else {
       if let native = key.value.native, native.isTraced { throw native.refusal(by: "an index") }
       throw Failure("wrong-index", "an index is a whole number, not \(key.value.typeDescription)")
@@ -238,7 +240,7 @@ extension VM {
     }
     let position = key.isFromEnd ? count - number : number
     guard position >= 0, position < count else {
-      throw outOfRange(key, number, count: count, of: what)
+      throw outOfRange(key, number, count: count, of: what())
     }
     return position
   }

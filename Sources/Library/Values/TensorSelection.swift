@@ -25,7 +25,7 @@ struct TensorSelection {
     var axes: [Selection.Axis] = []
     var dropped: Set<Int> = []
     for (axis, key) in keys.enumerated() {
-      let name = shape.rank == 1 ? "the tensor" : "axis \(axis) of the tensor"
+      let name = TensorSelection.name(of: axis, in: shape)
       axes.append(try TensorSelection.axis(key, size: shape[axis], in: name))
       if key.value.isNumber { dropped.insert(axis) }
     }
@@ -61,10 +61,19 @@ struct TensorSelection {
     guard keys.count == shape.rank, keys.allSatisfy(\.value.isNumber) else { return nil }
     var position = 0
     for (axis, key) in keys.enumerated() {
-      let name = shape.rank == 1 ? "the tensor" : "axis \(axis) of the tensor"
-      position = position * shape[axis] + (try VM.position(key, count: shape[axis], of: name))
+      position = position * shape[axis] + (try place(key, axis: axis, in: shape))
     }
     return position
+  }
+
+  /// The position that a number names on an axis.
+  /// - Throws: `index-out-of-range`, `wrong-index`.
+  static func place(_ key: IndexKey, axis: Int, in shape: Shape) throws -> Int {
+    try VM.position(key, count: shape[axis], of: name(of: axis, in: shape))
+  }
+
+  private static func name(of axis: Int, in shape: Shape) -> String {
+    shape.rank == 1 ? "the tensor" : "axis \(axis) of the tensor"
   }
 
   private static func check(_ keys: [IndexKey], _ shape: Shape) throws {

@@ -93,15 +93,20 @@ public final class TensorValue: NativeObject {
   public override func element(at position: Int) throws -> Value {
     if tensor.isTraced { return try index([IndexKey(Value(position))]) }
     if tensor.shape.rank == 1 { return Value(tensor, at: position) }
-    let row = try tensor.rows([position])
-    return Value(try row.reshaped(to: Shape(Array(tensor.shape.sizes.dropFirst()))))
+    return Value(try tensor.row(position))
   }
 
   // MARK: Indexing
 
   public override func index(_ keys: [IndexKey]) throws -> Value {
-    if let position = try TensorSelection.position(keys, in: tensor.shape), !isTraced {
-      return Value(tensor, at: position)
+    if !isTraced {
+      if let position = try TensorSelection.position(keys, in: tensor.shape) {
+        return Value(tensor, at: position)
+      }
+      // The short way of the commonest: a row.
+      if keys.count == 1, keys[0].value.isNumber, tensor.shape.rank > 1 {
+        return Value(try tensor.row(TensorSelection.place(keys[0], axis: 0, in: tensor.shape)))
+      }
     }
     return Value(try TensorSelection(keys, in: tensor.shape).read(tensor))
   }

@@ -55,7 +55,8 @@ extension Schema {
         "wrong-type", "column '\(field.name)' is no number, so a row is more than a tensor's",
         help: "give a table, or records with the names of the columns")
     }
-    guard tensor.shape.rank > 0, Array(tensor.shape.sizes.dropFirst()) == rowShape.sizes else {
+    guard tensor.shape.rank > 0, tensor.shape.sizes.dropFirst().elementsEqual(rowShape.sizes)
+    else {
       let needed = Shape([1] + rowShape.sizes).description.dropFirst(2)
       throw CoreError(
         "shape-mismatch",
@@ -172,11 +173,21 @@ extension Tensor {
     guard dtype == .f32 || dtype == .f64 else { return }
     let bad: Int? =
       dtype == .f32
-      ? withFloats { $0.firstIndex { !$0.isFinite } }
+      ? withFloats { $0.allFinite ? nil : $0.firstIndex { !$0.isFinite } }
       : with(Double.self) { $0.firstIndex { !Float($0).isFinite } }
     guard let bad else { return }
     let rowSize = max(1, shape.count / max(1, shape.sizes.first ?? 1))
     throw notFinite(
       element(at: bad), "position \(bad % rowSize)", "\(what) \(bad / rowSize)")
+  }
+}
+
+extension UnsafeBufferPointer<Float> {
+  /// Whether none is infinite or no number: looked at several at a time, to the end.
+  fileprivate var allFinite: Bool {
+    let exponent = Float.infinity.bitPattern
+    var bad: UInt32 = 0
+    for number in self { bad |= number.bitPattern & exponent == exponent ? 1 : 0 }
+    return bad == 0
   }
 }
