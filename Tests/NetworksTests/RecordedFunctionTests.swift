@@ -75,7 +75,10 @@ import Testing
       (11, "mean 0 axes=x"), (14, "random_uniform shape=-1,2"), (14, "dropout 0 rate=0.5"),
       (14, "embedding 0 2"), (18, "slice 17 slices=0,n,1;2,2,1"), (18, "slice 17 slices=0,n"),
       (19, "constant f32 [n,2] all 1.0/"), (21, "constant f32 [n,2147483648,n] diagonal"),
-      (22, "matmul 21 20 wrong=1"),
+      (22, "matmul 21 20 wrong=1"), (11, "mean 0 axes=-9223372036854775808"),
+      (5, "constant i32 [n] from -9223372036854775808"), (1, "input f32 [-1099511627776n,2]"),
+      (1, "input f32 [-9223372036854775808n,2]"), (10, "reshape 0 shape=n,2 offset=64"),
+      (18, "slice 17 slices=0,n,1;0,2147483648,0"),
     ]
     for (place, line) in damaged {
       var lines = Self.lines
@@ -142,7 +145,10 @@ private struct Lottery {
   }
 
   mutating func count() -> String {
-    ["0", "1", "2", "3", "n", "n+1", "2n", "-1", "6", "2147483648", "-2147483648"][next(11)]
+    [
+      "0", "1", "2", "3", "n", "n+1", "2n", "-1", "6", "2147483648", "-2147483648",
+      "-9223372036854775808",
+    ][next(12)]
   }
 
   private mutating func counts(_ most: Int) -> String {
@@ -175,6 +181,7 @@ private struct Lottery {
       "constant f32 [n,n] diagonal", "constant i32 [2] 5 -3", "constant f32 [0] ",
       "constant u8 [2,2] 1 2 3 4", "constant f32 [n,2] all 1.0/n", "constant i32 [] 0",
       "constant f32 [1,n,2,1] all 0.5*n",
-    ][next(10)]
+      "constant f32 [] 3.0", "constant i32 [n] from -9223372036854775808",
+    ][next(12)]
   }
 }

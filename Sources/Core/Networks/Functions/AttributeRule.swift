@@ -49,7 +49,6 @@ struct AttributeRule: Sendable {
 
   private static let numbers: [AttributeRule] = [
     number("count", \.count, 0...RowCount.limit), number("heads", \.heads, 1...1 << 16),
-    number("offset", \.offset, 0...RowCount.limit),
   ]
 
   private static let decimals: [AttributeRule] = [

@@ -104,7 +104,7 @@ extension RecordedConstant.Content {
     if tensors.allSatisfy({ $0.element(at: 0) == value }) {
       candidates.append(.filled(.times(value, RowCount(1))))
     }
-    if let whole = Int(exactly: value), abs(whole) <= RowCount.limit {
+    if let whole = Int(exactly: value), whole.magnitude <= RowCount.limit {
       candidates.append(.counted(from: whole))
     }
     candidates.append(.diagonal)
@@ -156,7 +156,7 @@ extension RecordedConstant: CustomStringConvertible {
       guard let amount = Amount(rest.last ?? "") else { throw bad }
       self.init(dtype, shape, .filled(amount))
     case ("from"?, 2):
-      guard let start = rest.last.flatMap({ Int($0) }), abs(start) <= RowCount.limit,
+      guard let start = rest.last.flatMap({ Int($0) }), start.magnitude <= RowCount.limit,
         dtype == .f32 || dtype == .i32
       else { throw bad }
       self.init(dtype, shape, .counted(from: start))

@@ -26,7 +26,7 @@ struct RowCount: Hashable, Sendable, CustomStringConvertible {
   func value(rows: Int) -> Int? {
     let (grown, isTooLarge) = perRow.multipliedReportingOverflow(by: rows)
     let (value, overflows) = grown.addingReportingOverflow(plus)
-    guard !isTooLarge, !overflows, abs(value) <= RowCount.limit else { return nil }
+    guard !isTooLarge, !overflows, value.magnitude <= RowCount.limit else { return nil }
     return value
   }
 
@@ -39,13 +39,13 @@ struct RowCount: Hashable, Sendable, CustomStringConvertible {
   /// - Parameter text: as `description` gives it.
   init?(_ text: Substring) {
     guard let split = text.firstIndex(of: "n") else {
-      guard let plus = Int(text), abs(plus) <= 1 << 40 else { return nil }
+      guard let plus = Int(text), plus.magnitude <= 1 << 40 else { return nil }
       self.init(plus)
       return
     }
     let (factor, rest) = (text[..<split], text[text.index(after: split)...])
     guard let perRow = factor.isEmpty ? 1 : Int(factor), let plus = rest.isEmpty ? 0 : Int(rest),
-      abs(perRow) <= 1 << 40, abs(plus) <= 1 << 40
+      perRow.magnitude <= 1 << 40, plus.magnitude <= 1 << 40
     else { return nil }
     self.init(plus, perRow: perRow)
   }

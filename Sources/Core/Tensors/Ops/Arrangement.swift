@@ -209,12 +209,13 @@ extension Op {
       && zip(slices, shape.sizes).allSatisfy { slice, size in
         let last = slice.start + (slice.count - 1) * slice.step
         return slice.count == 0
-          || (slice.count > 0 && (0..<size).contains(slice.start) && (0..<size).contains(last))
+          || (slice.count > 0 && (slice.step != 0 || slice.count == 1)
+            && (0..<size).contains(slice.start) && (0..<size).contains(last))
       }
     guard fits else {
       throw CoreError("out-of-range", "these slices lie outside a tensor of shape \(shape)")
     }
-    return Shape(slices.map(\.count))
+    return try Shape(checking: slices.map(\.count))
   }
 
   private static func steps(_ shape: Shape, _ slices: [Slice]) -> (start: Int, strides: [Int]) {
