@@ -47,13 +47,13 @@ extension LayerKind {
       var branches: [NodeID] = []
       var parameters = builder.parameters[...]
       let mask = builder.mask
-      var keepsMask = true
+      var masks: [NodeID?] = []
       for held in try builder.place.held() {
         builder.mask = mask
         branches.append(try builder.build(held, node, &parameters))
-        keepsMask = keepsMask && builder.mask == mask
+        masks.append(builder.mask)
       }
-      builder.mask = keepsMask ? mask : nil
+      builder.mask = try builder.joined(masks)
       builder.preactivation = nil
       guard builder.place["join"].word == "add" else {
         return try builder.graph.apply(

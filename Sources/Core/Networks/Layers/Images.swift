@@ -72,7 +72,8 @@ extension LayerKind {
     let rows = try builder.reshape(sum, builder.block(images.rowShape(sizes)))
     let result = try builder.activate(rows, builder.place.layer.activation)
     guard isOverTime, builder.mask != nil else { return result }
-    try builder.maskConvolution(images.window)
+    try builder.maskConvolution(
+      images.window, isValid: builder.place["padding"].word == "valid")
     // Scores of a loss would miss the clearing.
     builder.preactivation = nil
     return try builder.clearingPadding(result)

@@ -10,6 +10,17 @@ extension LayerBuilder {
     mask = try graph.apply(.stepMask, [node], attributes)
   }
 
+  /// The mask of what branches make side by side: a step is there if it is in each of them. Nil where
+  /// one of them has no steps any more.
+  mutating func joined(_ masks: [NodeID?]) throws -> NodeID? {
+    guard var joined = masks[0] else { return nil }
+    for mask in masks.dropFirst() {
+      guard let mask, graph[mask].shape == graph[joined].shape else { return nil }
+      if mask != joined { joined = try graph.apply(.mul, joined, mask) }
+    }
+    return joined
+  }
+
   /// Rows [steps, features] with 0 in all steps that are padding.
   mutating func clearingPadding(_ node: NodeID) throws -> NodeID {
     guard let mask, graph[node].shape.rank == 3 else { return node }
@@ -20,9 +31,10 @@ extension LayerBuilder {
   /// The mask behind a convolution over time. With "valid" a window is there if all its steps are, as
   /// many as the sequence alone would have; else windows stand around, or before, a step, and are
   /// there if that is.
-  mutating func maskConvolution(_ window: Window) throws {
-    guard let given = mask else { return }
-    if window.before[0] == 0, window.after[0] == 0 {
+  mutating func maskConvolution(_ window: Window, isValid: Bool) throws {
+    // A window of one step, at each, is there where the step is.
+    guard let given = mask, window.size[0] > 1 || window.stride[0] > 1 else { return }
+    if isValid {
       let hidden = try graph.apply(.maxPool, [missing(given)], windows(window))
       let seen = try difference(1, hidden)
       mask = try reshape(seen, Shape(Array(graph[seen].shape.sizes.prefix(2))))
