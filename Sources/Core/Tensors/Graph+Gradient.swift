@@ -68,8 +68,8 @@ extension Graph {
       error.place = nodes[derivation.output].place
       throw error
     }
-    place = nodes[derivation.output].place
-    defer { place = nil }
+    (place, stepsFirst) = (nodes[derivation.output].place, nodes[derivation.output].stepsFirst)
+    defer { (place, stepsFirst) = (nil, false) }
     for (index, gradient) in try rule(&self, derivation).enumerated() {
       guard derivation.wanted[index], let gradient else { continue }
       let input = derivation.inputs[index]
@@ -108,7 +108,8 @@ extension Graph {
   ) -> [Bool] {
     var depends = [Bool](repeating: false, count: last - first + 1)
     for target in targets where target <= last { depends[target - first] = true }
-    for id in first...last where !depends[id - first] {
+    for id in first...last
+    where !depends[id - first] && nodes[id].opName != Op.stopGradient.name {
       for input in nodes[id].inputs where input >= first && depends[input - first] {
         depends[id - first] = true
       }

@@ -130,9 +130,7 @@ extension Op {
         try rows.withMutableFloats { rows in
           for (index, id) in ids.enumerated() {
             guard id >= 0, id < attributes.count else {
-              throw CoreError(
-                "out-of-range",
-                "id \(id) does not exist among \(attributes.count) classes, which count from 0")
+              throw CoreError.badClass(id, of: attributes.count)
             }
             rows[index * attributes.count + Int(id)] = 1
           }
@@ -209,7 +207,15 @@ extension Graph {
   }
 }
 
-/// Ids to rows of zeros and a one; an id that does not exist gives a row of zeros.
+extension CoreError {
+  /// An id that names no class.
+  fileprivate static func badClass(_ id: Int32, of classes: Int) -> CoreError {
+    CoreError(
+      "out-of-range", "id \(id) does not exist among \(classes) classes, which count from 0")
+  }
+}
+
+/// Ids to rows of zeros and a one.
 private final class OneHotKernel: PreparedKernel {
   private let ids: Int
   private let classes: Int
@@ -225,8 +231,10 @@ private final class OneHotKernel: PreparedKernel {
     let rows = output.assumingMemoryBound(to: Float.self)
     let given = inputs[0].assumingMemoryBound(to: Int32.self)
     rows.update(repeating: 0, count: ids * classes)
-    for index in 0..<ids where given[index] >= 0 && given[index] < classes {
-      rows[index * classes + Int(given[index])] = 1
+    for index in 0..<ids {
+      let id = given[index]
+      guard id >= 0, id < classes else { throw .badClass(id, of: classes) }
+      rows[index * classes + Int(id)] = 1
     }
   }
 }
