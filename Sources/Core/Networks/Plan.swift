@@ -1,7 +1,8 @@
 import MaasTensors
 
 /// A graph made ready to run many times: a flat list of kernel calls over one arena of memory.
-/// Made once; a run allocates nothing and looks nothing up.
+/// Made once; a run of the steps that are ours and oneDNN's allocates nothing and looks nothing up.
+/// Rare ops, which have neither, run on tensors of their own.
 public final class Plan: Sendable {
   /// The rows of one run.
   public let rows: Int
@@ -28,6 +29,12 @@ public final class Plan: Sendable {
   package struct Origin: Sendable {
     package let place: String?
     package let op: String?
+    /// Whether time is the first axis of its result and rows the second.
+    let stepsFirst: Bool
+
+    init(_ node: Graph.Node) {
+      (place, op, stepsFirst) = (node.place, node.opName, node.stepsFirst)
+    }
   }
 
   /// What a plan is to do, as nodes of a graph.
@@ -96,12 +103,15 @@ public final class Plan: Sendable {
     }
   }
 
-  /// - Throws: what the passes throw.
+  /// - Throws: what the passes throw; `internal` for a plan that cannot be run.
   package init(_ request: Request) throws {
     var request = request
     for pass in Pass.all { try pass.run(&request.graph, request.outputs) }
     var planner = Planner(request)
     planner.plan()
+    if planner.readsNothing {
+      throw CoreError("internal", "a step of the plan reads what no step writes")
+    }
     rows = request.rows
     arenaCount = planner.memory.count
     input = planner.placed[request.data] ?? Step.Place()

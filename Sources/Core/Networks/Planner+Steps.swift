@@ -9,9 +9,10 @@ extension Planner {
     var step = Step(.add)
     step.columns = node.shape.sizes.last ?? 1
     step.rows = node.shape.count / max(1, step.columns)
-    step.a = placed[node.inputs[0]] ?? Step.Place()
-    if node.inputs.count > 1 { step.b = placed[node.inputs[1]] ?? Step.Place() }
-    if node.inputs.count > 2 { step.c = placed[node.inputs[2]] ?? Step.Place() }
+    let factor = op.name == "mul" ? factor(of: id) : nil
+    step.a = operand(node.inputs[0])
+    if node.inputs.count > 1, factor == nil { step.b = operand(node.inputs[1]) }
+    if node.inputs.count > 2 { step.c = operand(node.inputs[2]) }
     let isPlain = ([id] + node.inputs).allSatisfy { graph[$0].dtype == .f32 }
     if let kind = Planner.losses[op.name], let loss = loss(of: id) {
       step.loss = loss
@@ -46,7 +47,7 @@ extension Planner {
       step.rows = graph[node.inputs[0]].shape.count / max(1, step.columns)
       place(id)
     case "mul":
-      guard let factor = factor(of: id) else { return addKernel(op, attributes, id) }
+      guard let factor else { return addKernel(op, attributes, id) }
       step.code = .scale
       step.number = factor
       placeOver(id, [node.inputs[0]])
@@ -133,12 +134,12 @@ extension Planner {
       }
       append(step, result: id)
     }
-    let whole = placed[id] ?? Step.Place()
+    let whole = operand(id)
     if inputs.count == 3, !step.hasBias {
       var bias = step
       bias.code = .addBias
       bias.a = whole
-      bias.b = placed[inputs[2]] ?? Step.Place()
+      bias.b = operand(inputs[2])
       append(bias, result: id)
     }
     if let code = Planner.codes[attributes.activation.rawValue], !step.hasRelu {
@@ -174,7 +175,7 @@ extension Planner {
     if let terms = loss.terms {
       var step = Step(.addTerms)
       step.loss = index
-      step.a = placed[terms] ?? Step.Place()
+      step.a = operand(terms)
       step.rows = 1
       step.columns = graph[terms].shape.count
       step.hasResult = false
@@ -183,8 +184,8 @@ extension Planner {
     guard let scores = loss.counted else { return }
     var step = Step(.countRight)
     step.loss = index
-    step.a = placed[scores] ?? Step.Place()
-    step.b = placed[loss.labels] ?? Step.Place()
+    step.a = operand(scores)
+    step.b = operand(loss.labels)
     step.rows = graph[scores].shape[0]
     step.columns = graph[scores].shape[1]
     step.hasResult = false

@@ -20,6 +20,8 @@ struct Planner {
   private(set) var readsHalves = false
   /// The product that gathering the data computes.
   private var folded: NodeID?
+  /// Whether a step reads what stands nowhere: a fault of ours, which must not become a wrong number.
+  private(set) var readsNothing = false
   private(set) var memory = ArenaPlanner()
   private(set) var steps: [Step] = []
   private(set) var origins: [Plan.Origin] = []
@@ -83,9 +85,9 @@ struct Planner {
     return copies
   }
 
-  private func copy(of id: NodeID) -> Step {
+  private mutating func copy(of id: NodeID) -> Step {
     var copy = Step(.copy)
-    copy.a = placed[id] ?? Step.Place()
+    copy.a = operand(id)
     copy.rows = 1
     copy.columns = floats(id)
     return copy
@@ -153,12 +155,22 @@ struct Planner {
     }
   }
 
-  /// Whether a constant is one number that only multiplies.
-  private func isFactor(_ id: NodeID) -> Bool {
-    guard graph[id].shape.count == 1, !request.outputs.contains(id) else { return false }
-    return graph.nodes.indices.allSatisfy { user in
-      !graph[user].inputs.contains(id) || (graph[user].opName == "mul" && factor(of: user) != nil)
+  /// Where what a step reads lies.
+  mutating func operand(_ id: NodeID) -> Step.Place {
+    if let place = placed[id] { return place }
+    readsNothing = true
+    return Step.Place()
+  }
+
+  /// The constants that some step reads: all but a number that only multiplies from the right.
+  private func readConstants(_ needed: [NodeID]) -> Set<NodeID> {
+    var read = Set(request.outputs)
+    for user in needed {
+      let inputs = graph[user].inputs
+      let isProduct = graph[user].opName == "mul" && factor(of: user) != nil
+      read.formUnion(isProduct ? inputs.prefix(1) : inputs[...])
     }
+    return read
   }
 
   /// The constant that a product of the form x · c multiplies by.
@@ -173,9 +185,11 @@ struct Planner {
 
   /// First of all, as they are written once: nothing of a run may ever lie where they are.
   private mutating func placeConstants() {
-    for id in graph.needed(for: request.outputs) {
+    let needed = graph.needed(for: request.outputs)
+    let read = readConstants(needed)
+    for id in needed {
       // A factor is part of its step.
-      guard case .constant(let tensor) = graph[id].source, !isFactor(id) else { continue }
+      guard case .constant(let tensor) = graph[id].source, read.contains(id) else { continue }
       let start = memory.take(floats(id))
       constants.append((start, tensor))
       placed[id] = Step.Place(space: .arena, offset: start)
@@ -185,8 +199,8 @@ struct Planner {
   /// A view stands where its input stands, unless its place is given: then it is copied there.
   private mutating func placeView(_ attributes: Attributes, _ id: NodeID) {
     let source = graph[id].inputs[0]
-    var place = placed[source] ?? Step.Place()
-    place.offset += attributes.offset
+    var place = operand(source)
+    if graph[id].opName == "part" { place.offset += attributes.offset }
     if placed[id] == nil {
       placed[id] = place
       return
@@ -216,7 +230,7 @@ struct Planner {
   /// Where a result lies rounded to bfloat16: once for all products that take it. Weights are rounded
   /// where they are updated.
   private mutating func rounded(_ id: NodeID, by user: NodeID) -> Step.Place {
-    var place = placed[id] ?? Step.Place()
+    var place = operand(id)
     if place.space == .parameters {
       place.space = .halves
       readsHalves = true
@@ -231,7 +245,7 @@ struct Planner {
     (step.a, step.y) = (place, copy)
     (step.rows, step.columns, step.isFloat) = (1, count, false)
     steps.append(step)
-    origins.append(Plan.Origin(place: graph[user].place, op: graph[user].opName))
+    origins.append(Plan.Origin(graph[user]))
     return copy
   }
 
@@ -253,7 +267,7 @@ struct Planner {
     var step = step
     step.y = place ?? placed[id] ?? Step.Place()
     steps.append(step)
-    origins.append(Plan.Origin(place: graph[id].place, op: graph[id].opName))
+    origins.append(Plan.Origin(graph[id]))
   }
 
   /// Any op, by its own kernel.
@@ -267,14 +281,15 @@ struct Planner {
     let inputs = inputs ?? node.inputs
     var step = Step(.kernel)
     let leads = node.shape.rank > 0 && node.shape[0] == request.rows
-    step.rows = leads ? request.rows : 1
+    let isOfSteps = node.stepsFirst && node.shape.rank > 1 && node.shape[1] == request.rows
+    step.rows = isOfSteps ? node.shape[0] * request.rows : leads ? request.rows : 1
     step.columns = node.shape.count / max(1, step.rows)
     step.isFloat = node.dtype == .f32
     step.kernel = kernels.count
     step.operands = operands.count
     step.operandCount = inputs.count
-    operands += inputs.enumerated().map { index, input in
-      halves && index < 2 ? rounded(input, by: id) : placed[input] ?? Step.Place()
+    for (index, input) in inputs.enumerated() {
+      operands.append(halves && index < 2 ? rounded(input, by: id) : operand(input))
     }
     kernels.append(
       KernelRecipe(

@@ -112,10 +112,13 @@ public final class Workspace: @unchecked Sendable {
         maas_first_nonfinite(y + $0 * step.columns, step.columns) >= 0
       }
       if found.isEmpty { continue }
-      // Results have the rows of the plan as first axis, or no rows at all.
+      // Results have the rows of the plan as first axis, behind that of the steps of a recurrent
+      // layer, or no rows at all.
       guard step.code != .sumColumns, step.rows % plan.rows == 0 else { return (index, []) }
       let each = step.rows / plan.rows
-      return (index, Array(Set(found.map { $0 / each })).sorted())
+      let stepsFirst = plan.origins[index].stepsFirst
+      let rows = found.map { stepsFirst ? $0 % plan.rows : $0 / each }
+      return (index, Array(Set(rows)).sorted())
     }
     return nil
   }

@@ -19,6 +19,8 @@ public struct Graph: Sendable {
     public var dtype: DType
     /// What made it, for error messages: "layer 2, dense(10)".
     public var place: String?
+    /// Whether time is the first axis and rows the second, as inside a recurrent layer.
+    package var stepsFirst = false
     /// In a graph that computes as it grows: the value, as long as it is needed.
     package var value: Tensor?
     /// Which of the gradients that are under way follow it, a bit each (see `Tape`).
@@ -37,6 +39,8 @@ public struct Graph: Sendable {
   public package(set) var nodes: [Node] = []
   /// Written into each node added from now on.
   public var place: String?
+  /// As `place`, of `Node.stepsFirst`.
+  package var stepsFirst = false
   /// Whether each node's value is computed as soon as the node is added.
   let computes: Bool
 
@@ -89,8 +93,8 @@ public struct Graph: Sendable {
   ) -> NodeID {
     nodes.append(
       Node(
-        source: source, inputs: inputs, shape: shape, dtype: dtype, place: place, value: value,
-        levels: levels))
+        source: source, inputs: inputs, shape: shape, dtype: dtype, place: place,
+        stepsFirst: stepsFirst, value: value, levels: levels))
     return nodes.count - 1
   }
 

@@ -122,6 +122,8 @@ private struct Stack {
     let rows = builder.rows
     var parameters = builder.parameters[...]
     var states = try swapped(&builder, node)
+    builder.graph.stepsFirst = true
+    defer { builder.graph.stepsFirst = false }
     let mask = try builder.mask.map { try builder.graph.apply(.transpose, [$0], .axes([1, 0])) }
     for layer in 0..<layers {
       let isLast = layer == layers - 1 && !isSequence
