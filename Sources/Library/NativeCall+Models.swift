@@ -46,7 +46,9 @@ extension NativeCall {
   func rows(_ name: String) throws -> (features: Tensor, isSingle: Bool) {
     let schema = try model("model").schema
     let value = self[name]
-    if let data = value.native as? DatasetValue { return (data.dataset.features, false) }
+    if let data = value.native as? DatasetValue {
+      return (try data.dataset.features(matching: schema), false)
+    }
     if let table = value.native as? TableValue {
       return (try schema.encode(table.table), false)
     }

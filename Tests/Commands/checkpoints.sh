@@ -61,12 +61,12 @@ cat > stop.c <<'C'
 #include <sys/types.h>
 #include <unistd.h>
 
-// After call number STOP_AFTER of those that touch files of the run, the process is killed.
-static int calls, open_run;
+// After call number STOP_AFTER of those that touch files of the run, the process is sent STOP_WITH.
+static int calls;
 
 static void stop(void) {
   const char *after = getenv("STOP_AFTER");
-  if (after && ++calls == atoi(after)) kill(getpid(), SIGKILL);
+  if (after && ++calls == atoi(after)) kill(getpid(), atoi(getenv("STOP_WITH")));
 }
 
 static int ours(int file) {
@@ -106,7 +106,7 @@ for ((call = 1; call <= 24; call++)); do
   rm -rf run
   # In a shell of its own, which does not tell that it was killed.
   (
-    STOP_AFTER=$call LD_PRELOAD=$PWD/stop.so "$maas" run train.maas run > /dev/null 2>&1
+    STOP_AFTER=$call STOP_WITH=9 LD_PRELOAD=$PWD/stop.so "$maas" run train.maas run > /dev/null 2>&1
     exit $?
   ) 2> /dev/null
   (($? == 137)) && stopped=$((stopped + 1))
@@ -114,4 +114,15 @@ for ((call = 1; call <= 24; call++)); do
 done
 check 'stopped after each of the first 24 writes, syncs and renames' same "$stopped" 24
 check 'each run that goes on ends in the same bits' same "$wrong" 0
+
+# Ctrl-C while the state is written: the run ends after its step, with a model.
+wrong=0 lost=0
+for ((call = 4; call <= 15; call++)); do
+  rm -rf run
+  printed=$(STOP_AFTER=$call STOP_WITH=2 LD_PRELOAD=$PWD/stop.so "$maas" run train.maas run 2> errors)
+  [[ -n $printed && $printed != "$expected" ]] && grep -q 'training stopped' errors || lost=$((lost + 1))
+  same "$("$maas" run train.maas run 2> errors)" "$expected" || wrong=$((wrong + 1))
+done
+check 'Ctrl-C in each of 12 calls that write gives the model as it is' same "$lost" 0
+check 'and each such run goes on to the same bits' same "$wrong" 0
 finish

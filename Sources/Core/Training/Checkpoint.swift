@@ -24,6 +24,11 @@ public struct CheckpointPlan: Sendable, Hashable {
   func makeFolder() throws {
     try FileAccess.check(folder)
     if Folder.exists(folder) || mkdir(folder, 0o777) == 0 { return }
+    if errno == EEXIST {
+      throw CoreError(
+        "cannot-write", "'\(folder)' is a file, and a run is kept in a folder",
+        help: "name a folder: checkpoint: \"run\"")
+    }
     throw cannotWrite(folder, errno)
   }
 

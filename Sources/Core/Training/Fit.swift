@@ -74,6 +74,10 @@ struct FitRun {
       if validation != nil {
         for epoch in history.indices {
           history[epoch].validationLoss = history[epoch].validationLoss ?? .nan
+          for output in history[epoch].outputs.indices {
+            let loss = history[epoch].outputs[output].validationLoss
+            history[epoch].outputs[output].validationLoss = loss ?? .nan
+          }
         }
       }
       losses = history.map { $0.validationLoss ?? $0.loss }
@@ -126,6 +130,7 @@ struct FitRun {
       try trainer.collect(isFirst: step == batches.lowerBound)
       if step == batches.upperBound - 1 { try update(epoch) }
       sums.add(rows: rows, trainer.found)
+      if !settings.interrupt.isRaised { try keepIfDue(epoch, step + 1, sums) }
       if settings.interrupt.isRaised {
         interrupted = true
         observer(.interrupted(epoch: epoch + 1, step: step + 1))
@@ -134,8 +139,17 @@ struct FitRun {
         settings.interrupt.clear()
         return try keep(epoch, step + 1, sums)
       }
-      if let keeper, keeper.isDue(epoch: epoch, step: step + 1) { try keep(epoch, step + 1, sums) }
       if clock.isDue(rows: rows) { observer(progress(epoch, step, sums)) }
+    }
+  }
+
+  /// Ctrl-C while the state is written does not end the run: it is looked at behind the step.
+  private func keepIfDue(_ epoch: Int, _ step: Int, _ sums: LossSums) throws {
+    guard let keeper, keeper.isDue(epoch: epoch, step: step) else { return }
+    do {
+      try keep(epoch, step, sums)
+    } catch let error as CoreError where error.id == "interrupted" && settings.interrupt.isRaised {
+      return
     }
   }
 

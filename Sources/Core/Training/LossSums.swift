@@ -23,7 +23,9 @@ struct LossSums {
 
   /// The weighted sum of the means.
   var loss: Double {
-    zip(sums, weights).reduce(0) { $0 + $1.0.mean * $1.1 }
+    let sum = zip(sums, weights).reduce(0) { $0 + $1.0.mean * $1.1 }
+    // A nan may have a sign, which says nothing.
+    return sum.isNaN ? .nan : sum
   }
 
   /// The share of right answers of the one result without a name; nil for numbers.
@@ -79,6 +81,6 @@ struct LossSum: BitwiseCopyable {
     amount += other.amount
   }
 
-  /// A nan may have a sign, which says nothing.
+  /// Never a nan with a sign.
   var mean: Double { loss.isNaN ? .nan : loss / max(.leastNormalMagnitude, amount) }
 }

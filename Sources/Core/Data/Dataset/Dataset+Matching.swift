@@ -8,12 +8,15 @@ extension Dataset {
   public func matched(to schema: Schema, _ target: Target) throws -> Dataset {
     if schema == self.schema, target == self.target { return self }
     return Dataset(
-      features: schema == self.schema ? features : try features(as: schema),
+      features: try features(matching: schema),
       labels: target == self.target ? labels : try labels(as: target), schema: schema,
       target: target)
   }
 
-  private func features(as wanted: Schema) throws -> Tensor {
+  /// The features as a model knows them, itself where they are so.
+  /// - Throws: as `matched`.
+  public func features(matching wanted: Schema) throws -> Tensor {
+    if wanted == schema { return features }
     guard !wanted.fields.isEmpty, !schema.fields.isEmpty else {
       throw CoreError(
         "schema-mismatch",
@@ -71,7 +74,9 @@ extension Dataset {
           "the labels of the data are not \(counted(names.count, "number")) a row, and the model "
             + "predicts that")
       }
-      return Tensor(numbers, shape: [count, names.count])
+      let matched = Tensor(numbers, shape: [count, names.count])
+      if case .numbers(let own) = target { return try matched.columns(own, as: names) }
+      return matched
     case .classes(let classes, _):
       guard old.count == count else {
         throw CoreError(
@@ -151,5 +156,25 @@ private struct FeatureColumn {
       let position = categories.indices.first { row[start + $0] != 0 }
       return position.map { .text(categories[$0]) } ?? .missing
     }
+  }
+}
+
+extension Tensor {
+  /// Columns of numbers in the order of their names. Those of tensors have none that a table knows: where
+  /// no name is on both sides, they stay as they are.
+  /// - Throws: `outputs-mismatch` where only some names are.
+  fileprivate func columns(_ own: [String], as wanted: [String]) throws -> Tensor {
+    if own == wanted || Set(own).isDisjoint(with: wanted) { return self }
+    let places = wanted.compactMap { own.firstIndex(of: $0) }
+    guard places.count == own.count else {
+      throw CoreError(
+        "outputs-mismatch",
+        "the data has the targets \(own.joined(separator: ", ")), and the model predicts "
+          + wanted.joined(separator: ", "), help: "make the data as for training")
+    }
+    return Tensor(
+      withFloats { numbers in
+        (0..<shape[0]).flatMap { row in places.map { numbers[row * own.count + $0] } }
+      }, shape: shape)
   }
 }

@@ -92,15 +92,19 @@ extension Loss {
   }
 
   /// Checks the values of labels that are numbers.
-  /// - Throws: `loss-kind` naming the row.
-  func check(labels: Tensor, _ form: LabelForm, _ what: String) throws(CoreError) {
+  /// - Parameter namesRow: whether their rows are those that a person knows.
+  /// - Throws: `loss-kind`.
+  func check(
+    labels: Tensor, _ form: LabelForm, _ what: String, namesRow: Bool = true
+  ) throws(CoreError) {
     let width = labels.count / max(1, labels.shape.sizes.first ?? 1)
     guard !form.isOfClasses,
       let bad = form.firstBadRow(labels.converted(to: .f32).floats(), width: width)
     else { return }
     let isShares = form == .shares
     throw CoreError(
-      "loss-kind", "\(name) takes \(form.wanted), and \(what) has \(bad.found) in row \(bad.row)",
+      "loss-kind", "\(name) takes \(form.wanted), and \(what) has \(bad.found)"
+        + (namesRow ? " in row \(bad.row)" : ""),
       help: isShares
         ? "divide each row by its sum, or use loss: mse for amounts"
         : "use loss: mse for amounts", instead: instead("mse"))

@@ -18,8 +18,10 @@ extension Loss {
     try checkWeights(form, width: prediction.shape.sizes.last ?? 1)
     let labels = form.isOfIds ? try ids(truth) : try lined(truth)
     if form == .classes { try Op.checkIds(labels.untraced, classes: prediction.shape[1]) }
-    // What a function of one's own is followed with is a part of the data, which is checked.
-    try check(labels: labels.untraced, form == .pair ? .choices : form, "the truth")
+    // What a function of one's own is followed with has the extremes of the data (see `Sample`).
+    try check(
+      labels: labels.untraced, form == .pair ? .choices : form, "the truth",
+      namesRow: !truth.isTraced)
     return try mean(lined(prediction), labels, form)
   }
 

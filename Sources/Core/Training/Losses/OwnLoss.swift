@@ -18,8 +18,12 @@ public protocol LossTracer: AnyObject, Sendable {
 public final class OwnLoss: Sendable {
   private struct State {
     weak var tracer: (any LossTracer)?
+    /// The loss that the tracer was made for: it is there as long as somebody may ask.
+    var origin: OwnLoss?
     /// What blocks look like, where it was written down for some.
     var sample: Sample?
+    /// What tells its draws from those of layers, which are fewer, and of other losses.
+    var drawNumber = 0xFFFF
     var general: RecordedFunction?
     /// Where there is none for any number of rows: for some.
     var single: [Int: RecordedFunction] = [:]
@@ -36,20 +40,21 @@ public final class OwnLoss: Sendable {
   /// - Parameters:
   ///   - labels: those of the data set, as `Head.labels(of:)` gives them.
   ///   - row: the shape of what the network gives for a row.
+  ///   - place: which of the results it is that of.
   /// - Throws: `shape-mismatch`, `no-gradient`, `wrong-value`, and what the function throws.
-  func recording(labels: Tensor, row: Shape, rows: [Int]) throws -> OwnLoss {
+  func recording(labels: Tensor, row: Shape, rows: [Int], place: Int) throws -> OwnLoss {
     guard let tracer = state.withLock({ $0.tracer }) else { return self }
-    let sample = Sample(labels: labels, row: row)
+    let sample = try Sample(of: labels, row: row)
     let traces = try (RecordedFunction.samples + rows).map {
       (rows: $0, trace: try sample.trace(rows: $0, tracer))
     }
     let recorded = try RecordedFunction.recorded(traces, samples: RecordedFunction.samples.count)
     let loss = OwnLoss()
     loss.state.withLock { state in
-      state.tracer = tracer
-      state.sample = sample
+      state.drawNumber -= place
       state.general = recorded.general
       if recorded.general != nil { return }
+      (state.tracer, state.origin, state.sample) = (tracer, self, sample)
       for function in recorded.single { state.single[function.rows ?? 0] = function }
     }
     return loss
@@ -60,11 +65,21 @@ public final class OwnLoss: Sendable {
   ///   followed any more.
   func recorded(rows: Int) throws -> RecordedFunction {
     if let known = state.withLock({ $0.general ?? $0.single[rows] }) { return known }
-    let (tracer, sample) = state.withLock { ($0.tracer, $0.sample) }
+    let (tracer, sample, single) = state.withLock { ($0.tracer, $0.sample, $0.single) }
     guard let tracer, let sample else {
       throw CoreError(
         "depends-on-rows",
         "the loss does something else for each number of rows, and it was not followed for \(rows)",
+        help: "let it do the same for any: mean(x), not a loop over rows")
+    }
+    // What it uses may be other today.
+    if let (known, before) = single.min(by: { $0.key < $1.key }),
+      try RecordedFunction(sample.trace(rows: known, tracer), rows: known).text != before.text
+    {
+      throw CoreError(
+        "depends-on-rows",
+        "the loss does something else for each number of rows, it was not followed for \(rows), and "
+          + "what it uses was changed since",
         help: "let it do the same for any: mean(x), not a loop over rows")
     }
     let function = try RecordedFunction(sample.trace(rows: rows, tracer), rows: rows)
@@ -74,6 +89,16 @@ public final class OwnLoss: Sendable {
 
   /// As it stands in a file; nothing where it differs from one number of rows to the next.
   var text: [String] { state.withLock { $0.general?.text ?? [] } }
+
+  /// What it does, also where that differs.
+  fileprivate var identity: [String] {
+    state.withLock { state in
+      state.general?.text
+        ?? state.single.sorted { $0.key < $1.key }.flatMap { ["for \($0) rows"] + $1.text }
+    }
+  }
+
+  fileprivate var drawNumber: Int { state.withLock { $0.drawNumber } }
 
   /// - Throws: `bad-model`, `too-large`.
   convenience init(text: [String]) throws {
@@ -93,10 +118,41 @@ public final class OwnLoss: Sendable {
   }
 }
 
-/// Blocks to follow a loss with: labels of the data, and numbers from 0.1 to 1.
+/// Blocks to follow a loss with: labels of the data, the extremes first, so that what a loss takes is
+/// checked, and numbers from 0.1 to 1.
 private struct Sample: Sendable {
+  /// Of up to 256 rows.
   let labels: Tensor
   let row: Shape
+
+  init(of labels: Tensor, row: Shape) throws {
+    self.row = row
+    self.labels = try labels.rows(
+      labels.dtype == .i32
+        ? labels.with(Int32.self) { Sample.rows($0, labels.shape) }
+        : labels.withFloats { Sample.rows($0, labels.shape) })
+  }
+
+  /// The rows with the least and the greatest number of each column, or of all columns where these are
+  /// many; then others.
+  private static func rows(
+    _ numbers: UnsafeBufferPointer<some Comparable>, _ shape: Shape
+  ) -> [Int] {
+    let count = shape.sizes.first ?? 0
+    let width = shape.count / max(1, count)
+    let columns = width <= 32 ? width : 1
+    var extremes: Set<Int> = []
+    for column in 0..<columns where count > 0 {
+      var (least, greatest) = (column, column)
+      for place in stride(from: column, to: numbers.count, by: columns) {
+        if numbers[place] < numbers[least] { least = place }
+        if numbers[place] > numbers[greatest] { greatest = place }
+      }
+      extremes.formUnion([least / width, greatest / width])
+    }
+    let others = (0..<min(count, 256)).filter { !extremes.contains($0) }
+    return Array((extremes.sorted() + others).prefix(256))
+  }
 
   func predictionShape(rows: Int) -> Shape {
     row.rank <= 1 && row.count == 1 ? [rows] : Shape([rows] + row.sizes)
@@ -139,27 +195,31 @@ extension LossKind {
       build: { builder in
         let scores = builder.graph[builder.scores].shape
         let rows = scores.sizes.first ?? 1
+        let shape = try loss.predictionShape(rows: rows)
         let inputs = [
-          try builder.inLine(builder.labels, rows), try builder.inLine(builder.scores, rows),
+          try builder.inLine(builder.labels, rows),
+          try builder.shaped(builder.scores, shape ?? scores),
         ]
         let result = try loss.recorded(rows: rows).add(
-          to: &builder.graph, inputs, rows: rows, number: LossKind.drawNumber)
+          to: &builder.graph, inputs, rows: rows, number: loss.drawNumber)
         // A mean over the rows stands for each of them.
         return builder.graph[result].shape.count == rows && builder.graph[result].shape.rank > 0
           ? result : try builder.times(result, Double(rows))
       })
   }
-
-  /// What tells the draws of a loss from those of layers, which are fewer.
-  private static let drawNumber = 0xFFFF
 }
 
 extension LossBuilder {
   /// Rows of one number as one line of them.
   fileprivate mutating func inLine(_ node: NodeID, _ rows: Int) throws -> NodeID {
     let shape = graph[node].shape
-    guard shape.rank == 2, shape.count == rows else { return node }
-    return try apply(.reshape, node, attributes: .shape([rows]))
+    return shape.rank == 2 && shape.count == rows ? try shaped(node, [rows]) : node
+  }
+
+  /// The same numbers under another shape.
+  fileprivate mutating func shaped(_ node: NodeID, _ shape: Shape) throws -> NodeID {
+    if graph[node].shape == shape || graph[node].shape.count != shape.count { return node }
+    return try apply(.reshape, node, attributes: .shape(shape))
   }
 }
 
@@ -186,10 +246,10 @@ extension Loss {
   /// - Throws: as `OwnLoss.recording`.
   func recording(_ heads: [Head], _ data: Dataset, rows: [Int]) throws -> Loss {
     guard heads.contains(where: \.loss.isOwn) else { return self }
-    let recorded = try heads.map { head in
+    let recorded = try heads.enumerated().map { place, head in
       guard let own = head.loss.kind.own else { return head.loss }
       let function = try own.recording(
-        labels: head.labels(of: data), row: head.end.output, rows: rows)
+        labels: head.labels(of: data), row: head.end.output, rows: rows, place: place)
       return try Loss.own(function, head.loss["function"].word, name: head.loss.name)
     }
     if heads.count == 1, heads[0].name == nil { return recorded[0] }
@@ -199,7 +259,7 @@ extension Loss {
 
   /// What decides what it computes, beside its name and settings.
   var functionText: [String] {
-    self["ops"].lines
+    (kind.own?.identity ?? [])
       + parts.filter(\.loss.isOwn).flatMap { ["the loss of \($0.name)"] + $0.loss.functionText }
   }
 
