@@ -24,12 +24,7 @@ final class Measurement {
 
   init(_ work: Work, _ dataset: Dataset) throws {
     try dataset.check("validation data")
-    guard dataset.schema == work.schema, dataset.target == work.target else {
-      throw CoreError(
-        "schema-mismatch",
-        "the validation data has other columns or classes than the training data",
-        help: "split one data set, or make the second with the columns of the first")
-    }
+    let dataset = try Measurement.matched(dataset, work)
     for head in work.heads { try head.checkLabels(of: dataset, "validation data") }
     data = try work.network.prepare(dataset, work.parameters, work.heads)
     try work.network.checkIDs(data.features, input: work.input, from: data.firstLayer)
@@ -48,6 +43,16 @@ final class Measurement {
   }
 
   deinit { sums.deallocate() }
+
+  /// The data with the columns and classes of the training data, as `evaluate` takes it.
+  private static func matched(_ dataset: Dataset, _ work: Work) throws -> Dataset {
+    do {
+      return try dataset.matched(to: work.schema, work.target)
+    } catch var error as CoreError {
+      error.place = error.place ?? "the validation data"
+      throw error
+    }
+  }
 
   /// The mean loss over all rows, and the share of right answers where labels are classes.
   /// - Throws: what stops a kernel.
