@@ -12,7 +12,9 @@ extension NativeCall {
   func dataset(of table: Table) throws -> Dataset {
     let target = self["target"]
     if target.isRecord { return try Dataset(table, outputs: columns(of: target)) }
-    if target.isList { return try Dataset(table, targets: strings("target")) }
+    if target.isList {
+      return try Dataset(table, targets: strings("target"), kind: kind(of: nil))
+    }
     return try Dataset(table, target: string("target"), kind: kind(of: nil))
   }
 

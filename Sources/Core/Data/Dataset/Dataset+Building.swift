@@ -20,10 +20,10 @@ extension Dataset {
 
   /// A dataset from a table: several columns of numbers, or of yes and no, are what is predicted, all
   /// others are features.
-  /// - Throws: as `init(_:target:kind:)`; `wrong-kind` for a column that is neither.
-  public init(_ table: Table, targets names: [String]) throws {
+  /// - Throws: as `init(_:target:kind:)`; `wrong-kind` for a column that is neither, or for classes.
+  public init(_ table: Table, targets names: [String], kind: Target.Kind? = nil) throws {
     try table.checkRows()
-    let encoded = try EncodedLabels(together: names, of: table)
+    let encoded = try EncodedLabels(together: names, of: table, kind: kind)
     let rest = try table.dropping(names)
     let schema = try Schema(learning: rest)
     self.init(

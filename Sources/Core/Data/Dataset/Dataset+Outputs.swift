@@ -27,7 +27,7 @@ extension Dataset {
     try table.checkRows()
     let encoded = try outputs.map { output in
       output.isTogether
-        ? try EncodedLabels(together: output.columns, of: table)
+        ? try EncodedLabels(together: output.columns, of: table, kind: output.kind)
         : try EncodedLabels(output.columns.first ?? output.name, of: table, kind: output.kind)
     }
     let all = Set(outputs.flatMap(\.columns))

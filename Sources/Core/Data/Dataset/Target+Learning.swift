@@ -21,8 +21,9 @@ extension EncodedLabels {
   }
 
   /// Several columns of numbers, or of yes and no, that are predicted together.
-  /// - Throws: as for one; `wrong-value` where they are not different columns.
-  init(together names: [String], of table: Table) throws {
+  /// - Throws: as for one; `wrong-value` where they are not different columns, `wrong-kind` where they
+  ///   are to be classes.
+  init(together names: [String], of table: Table, kind: Target.Kind?) throws {
     if names.isEmpty || Set(names).count != names.count {
       throw CoreError(
         "wrong-value", "the targets are to be different columns, and here are \(names)",
@@ -36,6 +37,16 @@ extension EncodedLabels {
           + "numbers, or yes and no",
         help: "one column of classes: target: \"\(column.name)\"; several outputs have names: "
           + "target: (\(names.map { "\($0): \"\($0)\"" }.joined(separator: ", ")))")
+    }
+    if kind == .classes {
+      throw CoreError(
+        "wrong-kind",
+        "columns in a list (\(names.joined(separator: ", "))) are predicted together as numbers, and "
+          + "kind is \"classes\"",
+        help: names.count == 1
+          ? "give the column itself: target: \"\(names[0])\""
+          : "leave kind out, or give each column a name: target: "
+            + "(\(names.map { "\($0): \"\($0)\"" }.joined(separator: ", ")))")
     }
     let target = Target.numbers(names: names)
     self.init(labels: try target.encode(table), target: target, reason: "")
