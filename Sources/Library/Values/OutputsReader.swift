@@ -135,7 +135,9 @@ extension Value {
           ? "`\(parameter)` names '\(name)', and the network gives one result without a name"
           : "`\(parameter)` names '\(name)', and \(whose) \(known.joined(separator: ", "))",
         help: near.map { "did you mean \($0)?" }
-          ?? (known.isEmpty ? "give one: loss: mse" : "take one of these names"),
+          ?? (!known.isEmpty
+            ? "take one of these names"
+            : parameter == "loss" ? "give one: loss: mse" : "leave it out: there is one loss"),
         rewrites: near.map { [.word(name, with: $0)] } ?? [])
     }
   }

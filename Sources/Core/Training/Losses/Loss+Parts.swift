@@ -27,7 +27,12 @@ extension Loss {
         "the loss of \(part.name) needs a weight above 0, and here is \(part.weight)",
         help: "leave the output out where it is not to be learned")
     }
-    if parts.isEmpty || Set(parts.map(\.name)).count != parts.count {
+    if parts.isEmpty {
+      throw CoreError(
+        "wrong-value", "a record of losses says that of each output, and this one is empty",
+        help: "give one loss: loss: mse")
+    }
+    if Set(parts.map(\.name)).count != parts.count {
       throw CoreError("wrong-value", "losses of several outputs need different names")
     }
   }
