@@ -52,7 +52,14 @@ package struct Head: Sendable {
   /// - Throws: `loss-kind` naming the row whose labels the loss cannot take.
   func checkLabels(of data: Dataset, _ what: String) throws {
     let labels = name == nil ? data.labels : try data.labels(of: position)
-    try loss.check(labels: labels, form, name.map { "'\($0)' of the \(what)" } ?? "the \(what)")
+    do throws(CoreError) {
+      try loss.check(labels: labels, form, name.map { "'\($0)' of the \(what)" } ?? "the \(what)")
+    } catch {
+      var error = error
+      // The word may be that of another result, too.
+      if name != nil { error.instead = nil }
+      throw error
+    }
   }
 }
 
@@ -70,11 +77,14 @@ extension Network {
       let position = target.outputs.firstIndex { $0.name == end.name } ?? 0
       let own = end.name == nil ? target : target.outputs[position].target
       let part = loss.part(end.name)
-      let head = Head(
-        end: end, loss: part.loss, weight: part.weight, target: own, position: position,
-        form: part.loss.form(of: own))
-      try head.check(reason: reasons.indices.contains(position) ? reasons[position] : "")
-      heads.append(head)
+      heads.append(
+        Head(
+          end: end, loss: part.loss, weight: part.weight, target: own, position: position,
+          form: part.loss.form(of: own)))
+    }
+    for head in heads {
+      let reason = reasons.indices.contains(head.position) ? reasons[head.position] : ""
+      try head.check(reason: reason, among: heads)
     }
     return heads
   }

@@ -4,11 +4,13 @@ import MaasTensors
 
 /// Checks before any arithmetic: labels, then the last layer.
 extension Head {
-  /// - Parameter reason: why the labels are what they are, if the data set chose.
+  /// - Parameters:
+  ///   - reason: why the labels are what they are, if the data set chose.
+  ///   - heads: all of the network.
   /// - Throws: `loss-kind` naming the fix, `units-mismatch` naming the layer.
-  func check(reason: String) throws(CoreError) {
-    do {
-      try loss.checkKind(target, reason)
+  func check(reason: String, among heads: [Head]) throws(CoreError) {
+    do throws(CoreError) {
+      if let misfit = loss.misfit(target, reason) { throw error(misfit, among: heads) }
       try loss.checkWeights(form, width: target.width)
     } catch {
       var error = error
@@ -31,6 +33,31 @@ extension Head {
       instead: hasDense ? .init(of: "dense(\(width)", "dense(\(needed)") : nil)
   }
 
+  /// Of several results the help says the losses of all, those that fit as they are: what one needs
+  /// may be wrong for another.
+  private func error(_ misfit: LossMisfit, among heads: [Head]) -> CoreError {
+    var help = "use loss: \(misfit.other)"
+    var kind = misfit.kind.map { "\"\($0.rawValue)\"" }
+    if let name {
+      let losses = heads.map { head in
+        let other = head.loss.misfit(head.target, "")?.other
+        return "\(head.name ?? ""): \(other ?? head.loss.wordOrText)"
+      }
+      help = "use loss: (\(losses.joined(separator: ", ")))"
+      kind = kind.map { "(\(name): \($0))" }
+    }
+    if let kind {
+      help +=
+        ", or, if the labels are "
+        + (misfit.kind == .numbers ? "amounts" : "names of classes")
+        + ", make the data set with kind: \(kind)"
+    }
+    let isAlone = heads.filter { $0.loss.name == loss.name }.count == 1
+    return CoreError(
+      "loss-kind", misfit.message, help: help,
+      instead: isAlone ? loss.instead(misfit.other) : nil)
+  }
+
   /// A loss that places rows among each other takes rows of any length.
   private func checkRows() throws(CoreError) {
     if end.output.rank == 1, end.output.count > 0 { return }
@@ -41,40 +68,50 @@ extension Head {
   }
 }
 
+/// What is wrong with a loss for labels of some kind.
+private struct LossMisfit {
+  let message: String
+  /// The loss that takes them, as it is written.
+  let other: String
+  /// What the labels may be taken for instead.
+  var kind: Target.Kind?
+}
+
 extension Loss {
-  fileprivate func checkKind(_ target: Target, _ reason: String) throws(CoreError) {
+  /// - Parameter reason: why the labels are what they are; empty where somebody said it.
+  fileprivate func misfit(_ target: Target, _ reason: String) -> LossMisfit? {
     let why = reason.isEmpty ? "" : " (\(reason))"
     let takesClasses = kind.takes.contains(where: \.isOfClasses)
     let takesNumbers = kind.takes.contains { !$0.isOfClasses }
     switch target {
     case .classes(let labels, _) where !takesClasses:
-      throw CoreError(
-        "loss-kind",
-        "\(name) compares numbers, and the labels are \(labels.count) classes\(why)",
-        help: "use loss: cross_entropy, or, if the labels are amounts, make the data set with "
-          + "kind: \"numbers\"", instead: instead("cross_entropy"))
+      return LossMisfit(
+        message: "\(name) compares numbers, and the labels are \(labels.count) classes\(why)",
+        other: "cross_entropy", kind: .numbers)
     case .classes(let labels, _) where form(of: target) == .pair && labels.count != 2:
-      throw CoreError(
-        "loss-kind",
-        "\(name) tells two classes apart, and the labels are \(labels.count) classes\(why)",
-        help: "use loss: cross_entropy", instead: instead("cross_entropy"))
+      return LossMisfit(
+        message:
+          "\(name) tells two classes apart, and the labels are \(labels.count) classes\(why)",
+        other: "cross_entropy")
     case .numbers(let names)
     where !takesNumbers || names.count == 1 && form(of: target) == .shares && takesClasses:
-      throw CoreError(
-        "loss-kind", "\(name) chooses among classes, and the labels are numbers\(why)",
-        help: "use loss: mse, or, if the labels are names of classes, make the data set with "
-          + "kind: \"classes\"", instead: instead("mse"))
+      return LossMisfit(
+        message: "\(name) chooses among classes, and the labels are numbers\(why)", other: "mse",
+        kind: .classes)
     case .numbers(let names)
     where names.count == 1 && [.vectors, .shares].contains(form(of: target)):
-      throw CoreError(
-        "loss-kind", "\(name) compares rows of numbers, and the labels are one number a row",
-        help: "use loss: mse", instead: instead("mse"))
-    default: break
+      return LossMisfit(
+        message: "\(name) compares rows of numbers, and the labels are one number a row",
+        other: "mse")
+    default: return nil
     }
   }
 
+  /// As it is written, or as somebody's own is shown, which may have no name.
+  fileprivate var wordOrText: String { isOwn && name != "loss" ? name : description }
+
   /// A word to write in place of the loss; one with settings is more than a word.
-  private func instead(_ other: String) -> CoreError.Instead? {
+  fileprivate func instead(_ other: String) -> CoreError.Instead? {
     isPlain ? .init(of: name, other) : nil
   }
 
