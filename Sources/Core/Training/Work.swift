@@ -136,9 +136,23 @@ extension Head {
     var result = Plan.Loss(labels: labels, fused: nodes.isFused ? nodes.node : nil)
     if !nodes.isFused {
       result.terms = nodes.node
-      result.counted = countsRight ? scores : nil
+      result.counted = countsRight ? try answers(scores, in: &graph) : nil
     }
     return result
+  }
+
+  /// The scores as the right answers among them are counted: [rows, k]. One number for two classes stands
+  /// beside the threshold above which it means the second.
+  private func answers(_ scores: NodeID, in graph: inout Graph) throws -> NodeID {
+    let (shape, rows) = (graph[scores].shape, graph[scores].shape[0])
+    let width = shape.count / max(1, rows)
+    let scores =
+      shape.rank == 2
+      ? scores : try graph.apply(.reshape, scores, attributes: .shape([rows, width]))
+    guard form == .classes, width == 1, target.width == 2 else { return scores }
+    let threshold = Float(loss.threshold(for: target, of: end.layers))
+    let line = Tensor([Float](repeating: threshold, count: rows), shape: [rows, 1])
+    return try graph.apply(.concat, [graph.constant(line), scores], .axes([1]))
   }
 
   /// What its last layer became, in words.

@@ -22,9 +22,7 @@ package struct Head: Sendable {
 
   /// Whether right answers can be counted while training.
   package var countsRight: Bool {
-    let width = end.output.count
-    return loss.countsRight(target)
-      && (form != .classes || loss.isAnswer(width, to: target) && width > 1)
+    loss.countsRight(target) && (form != .classes || loss.isAnswer(end.output.count, to: target))
   }
 
   /// Whether labels are amounts or counts, from which a prediction has a distance.
