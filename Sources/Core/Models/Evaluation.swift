@@ -67,9 +67,11 @@ extension Predictor {
   }
 
   /// Loss and accuracy on data whose columns and classes the model knows.
-  /// - Throws: `empty`, `interrupted`, and what `Dataset.matched` throws.
+  /// - Throws: `empty`, `interrupted`, `loss-kind` naming a row whose label the loss cannot take, and
+  ///   what `Dataset.matched` throws.
   public func evaluate(_ data: Dataset) throws -> Evaluation {
     let data = try known(data)
+    for head in heads { try check(labels: data, head) }
     let scores = try answers(data.features, scores: true)
     let answers = try predict(data.features)
     var loss = 0.0
@@ -126,6 +128,17 @@ extension Predictor {
     let data = try known(data)
     let answers = try predict(data.features)
     return try told.map { try ClassPairs($0, $1, answers, data) }
+  }
+
+  /// The loss of a model is what it was trained with, so that the labels are to be others.
+  private func check(labels data: Dataset, _ head: Head) throws {
+    do {
+      try head.checkLabels(of: data, "data")
+    } catch var error as CoreError {
+      error.help = "the model was trained with \(head.loss): correct these labels, or drop the rows"
+      error.instead = nil
+      throw error
+    }
   }
 
   /// The data as the model knows it: a data set from another file has its columns and classes

@@ -48,7 +48,7 @@ package struct Head: Sendable {
   }
 
   /// - Throws: `loss-kind` naming the row whose labels the loss cannot take.
-  func checkLabels(of data: Dataset, _ what: String) throws {
+  package func checkLabels(of data: Dataset, _ what: String) throws {
     let labels = name == nil ? data.labels : try data.labels(of: position)
     do throws(CoreError) {
       try loss.check(labels: labels, form, name.map { "'\($0)' of the \(what)" } ?? "the \(what)")
