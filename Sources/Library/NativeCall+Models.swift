@@ -81,23 +81,29 @@ extension NativeCall {
   }
 
   /// Outputs that are probabilities.
+  /// - Throws: `wrong-kind` where none is.
   func probabilities(_ features: Tensor) throws -> Value {
     let predictor = try predictor("model")
-    let told = predictor.outputs.filter { output in
-      output.givesProbabilities && (output.name == nil || output.target.kind == .classes)
-    }
-    guard !told.isEmpty else {
-      let loss = try model("model").loss
-      throw Failure(
-        "wrong-kind",
-        "the model was trained with \(loss.parts.isEmpty ? loss.name : loss.description), which "
-          + "gives scores and no probabilities",
-        help: "predict gives the classes; train with loss: cross_entropy for probabilities")
-    }
+    let told = predictor.outputs.filter(\.givesProbabilities)
+    if told.isEmpty { throw lacksProbabilities(predictor, try model("model").loss) }
     let outputs = try predictor.predict(features)
     return Value(
       byName: try told.map { ($0.name, Value(TensorValue(try $0.part(of: outputs)))) })
   }
+}
+
+/// The error for a model none of whose outputs are probabilities.
+private func lacksProbabilities(_ predictor: Predictor, _ loss: Loss) -> Failure {
+  guard predictor.outputs.contains(where: { $0.target.kind == .classes }) else {
+    return Failure(
+      "wrong-kind", "the model predicts numbers, and probabilities are those of classes or shares",
+      help: "predict gives the numbers")
+  }
+  return Failure(
+    "wrong-kind",
+    "the model was trained with \(loss.parts.isEmpty ? loss.name : loss.description), which "
+      + "gives scores and no probabilities",
+    help: "predict gives the classes; train with loss: cross_entropy for probabilities")
 }
 
 extension Value {

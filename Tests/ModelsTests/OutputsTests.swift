@@ -12,7 +12,7 @@ import Testing
   let predictor = try Predictor(model)
   #expect(predictor.outputs.map(\.name) == ["price", "kind", "sure"])
   #expect(predictor.outputs.map(\.columns) == [0..<1, 1..<4, 4..<5])
-  #expect(predictor.outputs.map(\.givesProbabilities) == [true, true, true])
+  #expect(predictor.outputs.map(\.givesProbabilities) == [false, true, true])
   let rows = wave([20, 4], 0.4)
   let all = try predictor.predict(rows)
   #expect(all.shape == [20, 5])

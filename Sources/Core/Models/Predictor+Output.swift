@@ -14,7 +14,7 @@ extension Predictor {
     public let columns: Range<Int>
     /// The output above which one number means the second of two classes.
     public let threshold: Double
-    /// Whether outputs for classes are probabilities; otherwise the greatest is the answer.
+    /// Whether its numbers are probabilities; of classes that have none the greatest is the answer.
     public let givesProbabilities: Bool
 
     public init(

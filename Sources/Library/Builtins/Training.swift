@@ -80,7 +80,8 @@ extension Builtins {
       """
       The probability of each class, a row for each row.
 
-      Of several outputs, a record of those that have some.
+      Of a model that predicts shares, or yes and no, those. Of several outputs, a record of those
+      that have some.
 
           data = dataset(tensor([[0.0], [1.0]]), tensor([0, 1]), kind: "classes")
           model = fit(network { dense(2) }, data, loss: cross_entropy, epochs: 1)

@@ -143,10 +143,11 @@ extension Loss {
     link(for: target) == .sigmoid || isOwn && network.lastActivation == .sigmoid ? 0.5 : 0
   }
 
-  /// Whether predictions of classes are probabilities.
+  /// Whether predictions are probabilities: of classes, shares, or of yes.
   public func givesProbabilities(for target: Target, of network: Network) -> Bool {
-    target.kind != .classes || link(for: target) != .identity
-      || isOwn && [.softmax, .sigmoid].contains(network.lastActivation)
+    if [.softmax, .sigmoid].contains(link(for: target)) { return true }
+    let last = isOwn ? network.lastActivation : nil
+    return last == .softmax || last == .sigmoid && target.kind == .classes
   }
 }
 
