@@ -156,7 +156,10 @@ let package = Package(
       ]),
     tests(
       "Library",
-      ["MaasLibrary", "MaasSession", "MaasVM", "MaasSyntax", "MaasTensors", "GoldenSupport"]),
+      [
+        "MaasLibrary", "MaasSession", "MaasTraining", "MaasVM", "MaasSyntax", "MaasTensors",
+        "GoldenSupport",
+      ]),
     tests(
       "Session",
       ["MaasSession", "MaasLibrary", "MaasVM", "MaasSyntax", "GoldenSupport", "FuzzSupport"]),

@@ -12,7 +12,7 @@ extension FitResult {
       return "the loss is \(shown(last)), and equal probabilities for all classes would give "
         + shown(guess) + advice
     }
-    return last > first * 1.001
+    return last > first + 0.001 * abs(first)
       ? "the loss ended higher than it began: \(shown(last)) after \(shown(first))" + advice : nil
   }
 
