@@ -255,7 +255,7 @@ struct FitRun {
   }
 
   /// The error for a loss that is not finite, found by replaying the step.
-  private func failure(_ epoch: Int, _ step: Int) -> CoreError {
+  func failure(_ epoch: Int, _ step: Int) -> CoreError {
     let found = trainer.findNonFinite()
     var rows = found?.rows ?? []
     let many = rows.count > 5

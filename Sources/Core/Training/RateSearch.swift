@@ -15,7 +15,8 @@ public struct RateSearch: Sendable {
 
 /// Trains for some steps with a rate that rises by the same factor from step to step, until the loss
 /// runs away (Smith 2017, "Cyclical learning rates").
-/// - Throws: `bad-setting`; as `fit` before any arithmetic; `interrupted`.
+/// - Throws: `bad-setting`; as `fit` before any arithmetic; `loss-not-finite` where the loss is no number
+///   before two rates can be compared; `interrupted`.
 public func findRate(
   _ network: Network, _ data: Dataset, _ settings: FitSettings, from low: Double,
   to high: Double, steps: Int
@@ -42,6 +43,11 @@ public func findRate(
       step: step, of: step..<step + 1, seed: settings.seed, epoch: epoch)
     let rate = low * pow(high / low, Double(number) / Double(max(1, steps - 1)))
     if !succeeded { throw trainer.findFailure() }
+    if !trainer.foundIsFinite, !curve.compares {
+      let run = try FitRun(
+        work: work, trainer: trainer, validation: nil, settings: settings, data: data)
+      throw run.failure(epoch, step)
+    }
     guard curve.add(rate, trainer.meanLoss) else { break }
     try trainer.collect(isFirst: true)
     try trainer.update(number: number + 1, rate: rate)
@@ -56,6 +62,9 @@ private struct LossCurve {
   private var mean = 0.0
   private var best = Double.infinity
   private static let keep = 0.9
+
+  /// Whether there are rates to choose among.
+  var compares: Bool { rates.count > 1 }
 
   /// False where the loss has run away.
   mutating func add(_ rate: Double, _ loss: Double) -> Bool {
