@@ -8,18 +8,25 @@ extension Model {
   /// `model: rows of [64] → 10 classes: 0, 1, 2, …`
   var headline: String { "model: rows of \(inputShape) → \(answerText)" }
 
-  private var answerText: String { Model.text(target) }
+  /// What it answers, which a loss of one's own may make others than the labels are.
+  private var answerText: String {
+    heads.map { head in (head.name.map { "\($0): " } ?? "") + Model.text(head.answers) }
+      .joined(separator: "; ")
+  }
 
   private static func text(_ target: MaasData.Target) -> String {
     switch target {
     case .outputs(let outputs):
       return outputs.map { "\($0.name): \(text($0.target))" }.joined(separator: "; ")
     case .classes(let classes, let name):
-      let listed = classes.prefix(10).map(\.description).joined(separator: ", ")
-      return "\(classes.count) classes\(name.map { " of '\($0)'" } ?? ""): \(listed)"
-        + (classes.count > 10 ? ", …" : "")
-    case .numbers(let names): return "numbers: \(names.joined(separator: ", "))"
+      return "\(classes.count) classes\(name.map { " of '\($0)'" } ?? ""): "
+        + listed(classes.map(\.description))
+    case .numbers(let names): return "numbers: \(listed(names))"
     }
+  }
+
+  private static func listed(_ names: [String]) -> String {
+    names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
   }
 
   /// `trained on 1437 rows for 40 epochs; training: cross_entropy 0.0016, accuracy 1`
