@@ -30,7 +30,9 @@ extension NativeCall {
     if let loss = (value.native as? LossValue)?.loss { return loss }
     let name = value.nativeFunction?.name ?? ""
     if let kind = LossKind.named(name) { return try Loss(kind) }
-    if value.nativeFunction == nil, value.type == .function { return try ownLoss(value) }
+    // A function that remembers is followed as the one whose results it keeps.
+    let isOwn = value.nativeFunction == nil || name == "memoized"
+    if isOwn, value.type == .function { return try ownLoss(value) }
     let known = LossKind.all.map(\.name)
     let near = nearNames(to: name, among: known).first
     throw Failure(
@@ -48,10 +50,23 @@ extension NativeCall {
       library.keep(tracer)
       own.follow(with: tracer)
     }
-    var text = function.documentation?.signature ?? function.display(quoted: true)
-    if text.hasPrefix("fn ") { text = String(text.dropFirst(3)) }
+    let text = text(of: function)
     let name = String(text.prefix { $0 != "(" })
     return try .own(
       own, name.isEmpty ? "\(text) -> …" : text, name: name.isEmpty ? "loss" : name)
+  }
+
+  /// "lopsided(t, p)", "(t, p)"; of a function that remembers that of the one it calls, where there is
+  /// one: "memoized(mse)" else.
+  private func text(of function: Value) -> String {
+    let memo = "memoized "
+    var text =
+      function.documentation?.signature ?? function.nativeFunction?.signature
+      ?? function.display(quoted: true)
+    if text.hasPrefix(memo) {
+      let called = text.dropFirst(memo.count)
+      text = called.contains("(") ? String(called) : "memoized(\(called))"
+    }
+    return text.hasPrefix("fn ") ? String(text.dropFirst(3)) : text
   }
 }
