@@ -38,3 +38,13 @@ private func notes(loss body: String, rate: Double = 0.01, epochs: Int) -> [Stri
   let risen = notes(loss: "mean((t - p)^2) - 100", rate: 2, epochs: 3)
   #expect(risen.count == 1 && risen[0].hasPrefix("the loss ended higher than it began: "))
 }
+
+@Test func aLossThatAFileCannotKeepIsRemarkedOn() {
+  let found = notes(
+    loss: "sum(map(0..length(t), row -> (t[row] - p[row])^2)) / length(t)", epochs: 1)
+  #expect(
+    found == [
+      "the loss, (t, p) -> …, does something else for each number of rows: a saved model does not "
+        + "keep it, and predicts, but cannot evaluate"
+    ])
+}

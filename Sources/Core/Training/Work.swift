@@ -57,6 +57,7 @@ struct Work {
       parameters = try network.initialParameters(input: input, seed: settings.seed)
     }
     notes = inferred == known ? [] : heads.compactMap(\.unitsText)
+    notes += heads.compactMap(\.lackText)
     precision = OneDNN.hasFastHalves ? settings.precision : .f32
     if precision != settings.precision {
       notes.append(
@@ -160,5 +161,12 @@ extension Head {
     guard let layer = end.lastDense else { return nil }
     return "the last dense layer\(name.map { " of \($0)" } ?? "") is \(layer), as "
       + "\(name == nil ? "the" : "its") labels are \(target.kindText)"
+  }
+
+  /// What a file of the model will lack, in words.
+  fileprivate var lackText: String? {
+    guard loss.isOwn, loss["ops"].lines.isEmpty else { return nil }
+    return "\(lossPlace), does something else for each number of rows: a saved model does not keep "
+      + "it, and predicts, but cannot evaluate"
   }
 }

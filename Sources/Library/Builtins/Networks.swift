@@ -82,7 +82,7 @@ extension Builtins {
       """
       A layer of one's own: `function` takes a record of the parameters and a block of rows, and gives a row for each. A parameter is a shape (weights start as those of `dense`, what has one axis at 0) or a tensor to start from; training changes them all.
 
-      The function is traced once, before there is data: what depends on the rows chooses by `where`, not by `if`. Random numbers are drawn anew in each step. A saved model holds what was traced, so that it needs no script. Settings of the weights are those of `dense`; parameters of one axis and single numbers that have nothing to start from are spared by penalties, as biases are.
+      The function is traced before there is data, for a few numbers of rows: what depends on the rows chooses by `where`, not by `if`. Random numbers are drawn anew in each step. A saved model holds what was traced, so that it needs no script. Settings of the weights are those of `dense`; parameters of one axis and single numbers that have nothing to start from are spared by penalties, as biases are.
 
           double = layer((:), (p, x) -> 2 * x)
           line = layer((w: [3, 4], b: zeros(4)), (p, x) -> x @ p.w + p.b)

@@ -35,8 +35,11 @@ extension Builtins {
       A `loss` of one's own is a function of truth and prediction: the mean over the rows as one
       number, or one number for each row. The truth of classes is their ids, else numbers; the
       prediction is what the network gives, after its last layer; rows of one number are one line
-      of them. It is traced once, before there is data: it chooses by `where`, not by `if`. One
-      number is the mean over the rows of each shard, and counts as many rows as that has.
+      of them. It is called before there is data, once for each of a few numbers of rows, and what it
+      does is written down: it chooses by `where`, not by `if`. One number is the mean over the rows
+      of each shard, and counts as many rows as that has. A loss that does something else for each
+      number of rows, as a loop over them does, is not saved with the model, which predicts and
+      cannot `evaluate` then.
 
       `clip_norm` limits the length of all gradients of a step together, `clip_value` each number.
       `accumulate` takes so many batches for one step. With `average`, the model gets a moving

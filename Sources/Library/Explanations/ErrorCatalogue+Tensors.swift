@@ -87,7 +87,7 @@ extension ErrorCatalogue {
       example: "slope = grad(x -> x * round(x))(2.5)"),
     Entry(
       "depends-on-data",
-      "The function of a layer or a loss is traced once, before there is data: no condition, index or loop may "
+      "The function of a layer or a loss is traced before there is data: no condition, index or loop may "
         + "depend on the rows that reach it, nor on the weights. `where(x > 0, a, b)` chooses element "
         + "by element.",
       example: """
@@ -97,8 +97,9 @@ extension ErrorCatalogue {
     Entry(
       "depends-on-rows",
       "The function of a layer or a loss does something else for each number of rows, as a loop over "
-        + "them does, so that a saved model knows only what it does for one row, which is all that "
-        + "predictions need. Ops on whole tensors do the same for any number of rows.",
+        + "them does. Of a layer, a saved model knows only what it does for one row, which is all that "
+        + "predictions need; of a loss it knows nothing, so that it predicts and cannot evaluate. Ops "
+        + "on whole tensors do the same for any number of rows.",
       example: """
         fn slow(p, x) {
           y = x
