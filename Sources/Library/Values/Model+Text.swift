@@ -19,7 +19,7 @@ extension Model {
     case .outputs(let outputs):
       return outputs.map { "\($0.name): \(text($0.target))" }.joined(separator: "; ")
     case .classes(let classes, let name):
-      return "\(classes.count) classes\(name.map { " of '\($0)'" } ?? ""): "
+      return "\(target.kindText)\(name.map { " of '\($0)'" } ?? ""): "
         + listed(classes.map(\.description))
     case .numbers(let names): return "numbers: \(listed(names))"
     }

@@ -84,14 +84,14 @@ extension Loss {
     let takesClasses = kind.takes.contains(where: \.isOfClasses)
     let takesNumbers = kind.takes.contains { !$0.isOfClasses }
     switch target {
-    case .classes(let labels, _) where !takesClasses:
+    case .classes where !takesClasses:
       return LossMisfit(
-        message: "\(name) compares numbers, and the labels are \(labels.count) classes\(why)",
+        message: "\(name) compares numbers, and the labels are \(target.kindText)\(why)",
         other: "cross_entropy", kind: .numbers)
     case .classes(let labels, _) where form(of: target) == .pair && labels.count != 2:
       return LossMisfit(
         message:
-          "\(name) tells two classes apart, and the labels are \(labels.count) classes\(why)",
+          "\(name) tells two classes apart, and the labels are \(target.kindText)\(why)",
         other: "cross_entropy")
     case .numbers(let names)
     where !takesNumbers || names.count == 1 && form(of: target) == .shares && takesClasses:
