@@ -243,7 +243,7 @@ extension NativeCall {
     guard let tape = Tape.current, tape.isOfLayer else { return }
     throw Failure(
       "depends-on-data",
-      "\(tape.subject) is traced once, and `\(function.name)` would be drawn once for all steps",
+      "\(tape.subject) is traced before there is data, and `\(function.name)` would be drawn once for all steps",
       help: "random.uniform and random.normal are drawn anew each step: "
         + "where(random.uniform(shape: x.shape) < 0.5, a, b)")
   }

@@ -57,7 +57,7 @@ extension Failure {
     if let tape = Tape.current, tape.isOfLayer {
       return Failure(
         "depends-on-data",
-        "\(function) depends on \(what) that is not known yet: \(tape.subject) is traced once, "
+        "\(function) depends on \(what) that is not known yet: \(tape.subject) is traced "
           + "before there is data",
         help: "choose element by element: where(x > 0, a, b)")
     }

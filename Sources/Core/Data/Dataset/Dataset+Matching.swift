@@ -113,7 +113,12 @@ extension Dataset {
             help: "make the data as for training: "
               + "target: (\(outputs.map { "\($0.name): \"\($0.name)\"" }.joined(separator: ", ")))")
         }
-        return try part.dataset.labels(as: output.target)
+        do {
+          return try part.dataset.labels(as: output.target)
+        } catch var error as CoreError {
+          error.place = "output \(output.name)"
+          throw error
+        }
       })
   }
 }
