@@ -140,7 +140,8 @@ extension Loss {
     else { return }
     let isShares = form == .shares
     throw CoreError(
-      "loss-kind", "\(name) takes \(form.wanted), and \(what) has \(bad.found)"
+      "loss-kind",
+      "\(name) takes \(form.wanted), and \(what) has \(bad.found)"
         + (namesRow ? " in row \(bad.row)" : ""),
       help: isShares
         ? "divide each row by its sum, or use loss: mse for amounts"
