@@ -133,28 +133,6 @@ struct Planner {
     append(gather, result: result)
   }
 
-  /// The losses whose gradient is computed too: one kernel does both.
-  private func lossesWithGradient() -> Set<NodeID> {
-    let needed = graph.needed(for: request.outputs)
-    return Set(
-      request.losses.enumerated().compactMap { index, loss in
-        guard let fused = loss.fused, let name = graph[fused].opName else { return nil }
-        let isJoined = needed.contains { id in
-          graph[id].opName == name + "_backward" && self.loss(of: id) == index
-        }
-        return isJoined ? fused : nil
-      })
-  }
-
-  /// Which of the plan's losses a node is, or the gradient of: those are added up over a batch, and
-  /// the same op elsewhere is not.
-  func loss(of id: NodeID) -> Int? {
-    request.losses.firstIndex { loss in
-      guard let fused = loss.fused else { return false }
-      return graph[id].inputs.prefix(2).elementsEqual(graph[fused].inputs)
-    }
-  }
-
   /// Where what a step reads lies.
   mutating func operand(_ id: NodeID) -> Step.Place {
     if let place = placed[id] { return place }
