@@ -9,6 +9,7 @@ public final class TemporaryFolder: Sendable {
   /// - Throws: `cannot-write`.
   public init() throws {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    // mkdtemp writes letters of its own in the place of the X's.
     let pattern = "\(parent.isEmpty ? "/tmp" : parent)/maas-XXXXXX"
     var template = Array(pattern.utf8CString)
     let made = template.withUnsafeMutableBufferPointer {

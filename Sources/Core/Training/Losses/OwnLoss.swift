@@ -66,25 +66,22 @@ public final class OwnLoss: Sendable {
   func recorded(rows: Int) throws -> RecordedFunction {
     if let known = state.withLock({ $0.general ?? $0.single[rows] }) { return known }
     let (tracer, sample, single) = state.withLock { ($0.tracer, $0.sample, $0.single) }
-    guard let tracer, let sample else {
-      throw CoreError(
-        "depends-on-rows",
-        "the loss does something else for each number of rows, and it was not followed for \(rows)",
-        help: "let it do the same for any: mean(x), not a loop over rows")
-    }
+    guard let tracer, let sample else { throw OwnLoss.unknown("it was not followed for \(rows)") }
     // What it uses may be other today.
     if let (known, before) = single.min(by: { $0.key < $1.key }),
       try RecordedFunction(sample.trace(rows: known, tracer), rows: known).text != before.text
     {
-      throw CoreError(
-        "depends-on-rows",
-        "the loss does something else for each number of rows, it was not followed for \(rows), and "
-          + "what it uses was changed since",
-        help: "let it do the same for any: mean(x), not a loop over rows")
+      throw OwnLoss.unknown("what it uses was changed since it was followed, not for \(rows)")
     }
     let function = try RecordedFunction(sample.trace(rows: rows, tracer), rows: rows)
     state.withLock { $0.single[rows] = function }
     return function
+  }
+
+  private static func unknown(_ why: String) -> CoreError {
+    CoreError(
+      "depends-on-rows", "the loss does something else for each number of rows, and \(why)",
+      help: "let it do the same for any: mean(x), not a loop over rows")
   }
 
   /// As it stands in a file; nothing where it differs from one number of rows to the next.
